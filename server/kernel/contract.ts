@@ -35,7 +35,9 @@ export interface Plugin {
   readonly routes?: readonly Routes[]
   readonly contributes?: { readonly [K in keyof Contributions]?: readonly Contributions[K][] }
   readonly on?: { readonly [E in keyof Events]?: (event: Events[E]) => Awaitable<void> }
-  readonly filters?: { readonly [F in keyof Filters]?: (value: Filters[F]) => Awaitable<Filters[F]> }
+  readonly filters?: {
+    readonly [F in keyof Filters]?: (value: Filters[F]) => Awaitable<Filters[F]>
+  }
   /** Opens what must be open before the first request. Runs in load order. */
   start?(): Awaitable<void>
   /** Closes it again. Runs in reverse order. */

@@ -1,0 +1,34 @@
+import { randomUUID } from 'node:crypto'
+import type { RequestHandler } from 'express'
+import { isLoopback, type Config } from '../config.js'
+import { AppError } from '../errors.js'
+import { isContentHost } from './content-origin.js'
+
+/** Gives each request an id, named in every error and log line. */
+export const requestIds = (): RequestHandler => (_req, res, next) => {
+  const id = randomUUID()
+  res.locals.requestId = id
+  res.set('X-Request-Id', id)
+  next()
+}
+
+/** Whether this is the application's own host; outside production every name of this machine is. */
+export function isAppHost(host: string, config: Config): boolean {
+  if (host === new URL(config.publicUrl).host) return true
+  if (config.production) return false
+  return isLoopback(host.replace(/:\d+$/, ''))
+}
+
+/** Sends a request to the content host's routes or the application's; an unknown host gets 421 (RFC 9110 §15.5.20). */
+export function byHost(
+  config: Config,
+  hosts: { readonly app: RequestHandler; readonly content: RequestHandler },
+): RequestHandler {
+  return (req, res, next) => {
+    const host = req.headers.host ?? ''
+    if (isContentHost(host)) return hosts.content(req, res, next)
+    if (isAppHost(host, config)) return hosts.app(req, res, next)
+    if (req.path === '/health' || req.path === '/ready') return hosts.app(req, res, next)
+    throw new AppError(421, 'core:unknown-host')
+  }
+}

@@ -1,0 +1,191 @@
+import type { Request, Response } from 'express'
+import type { z, ZodType } from 'zod'
+import type { Actor, Name } from '../kernel/contract.js'
+import { hasKey, type Translate } from '../platform/i18n.js'
+import { now } from '../platform/clock.js'
+import { asset } from './assets.js'
+import { formatFor } from './format.js'
+import { neverCache, wantsJson } from './headers.js'
+import { icon } from './icons.js'
+import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
+import { jsonForScript, type SafeHtml } from './safe-html.js'
+import { navFor, panelsFor, type May } from './shell.js'
+import { render } from './views.js'
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+
+/** A form that was refused, to be shown again with what was typed. */
+export interface RefusedForm {
+  readonly values: Readonly<Record<string, unknown>>
+  /** Message per field path. */
+  readonly errors: Readonly<Record<string, string>>
+  /** Message about the form as a whole. */
+  readonly error?: string
+}
+
+/** What a request brought with it, worked out once. */
+export interface Visit {
+  readonly req: Request
+  readonly res: Response
+  readonly viewer: Actor | undefined
+  readonly language: string
+  readonly t: Translate
+  readonly may: May
+  readonly requestId: string
+}
+
+export interface Shown {
+  readonly route: Route & { readonly shows: Shows }
+  readonly value: unknown
+  readonly subject?: unknown
+  readonly owned?: Owned | undefined
+  readonly form?: RefusedForm
+}
+
+/** Answers a GET with its page, its frame or its JSON, all made from one checked object. */
+export async function show(visit: Visit, shown: Shown): Promise<void> {
+  const { res, req } = visit
+  const checked = parseShown(shown.route.shows.schema, shown.value)
+  res.vary('Accept').vary('Turbo-Frame')
+  if (visit.viewer) neverCache(res)
+  if (!shown.form && wantsJson(req)) {
+    res.json(checked)
+    return
+  }
+  const locals = localsFor(visit, checked, shown.form)
+  const panels = await drawPanels(visit, shown, locals)
+  const body = render(shown.route.shows.view, { ...locals, panels })
+  res.status(shown.form ? 422 : res.statusCode).type('html')
+  res.send(String(req.get('turbo-frame') ? body : inLayout(visit, locals, body)))
+}
+
+/** A page outside the route table, such as an error's. */
+export function showPage(visit: Visit, view: Name, value: object): void {
+  const locals = localsFor(visit, value, undefined)
+  const body = render(view, { ...locals, panels: [] })
+  visit.res
+    .vary('Accept')
+    .type('html')
+    .send(String(inLayout(visit, locals, body)))
+}
+
+/** Answers an unsafe request: a page goes on (303), JSON gets the object, 201 where it was created. */
+export function conclude(visit: Visit, route: Route, result: unknown): void {
+  const { res, req } = visit
+  const outcome = route.outcome
+  if (!outcome || res.headersSent) return
+  if (visit.viewer) neverCache(res)
+  res.vary('Accept')
+  if (outcome.kind !== 'answers' && !wantsJson(req)) {
+    if (outcome.said) rememberSaid(res, outcome.said, req.secure)
+    res.redirect(303, fillPath(outcome.path, { ...params(req), ...(result as object | undefined) }))
+    return
+  }
+  if (!outcome.schema || result === undefined) {
+    res.status(204).end()
+    return
+  }
+  res.status(outcome.kind === 'creates' && !wasThere(result) ? 201 : 200)
+  res.json(parseShown(outcome.schema, result))
+}
+
+/** Streams a download; its name is safe in a header (RFC 6266). */
+export async function sendDownload(res: Response, type: string, download: Download): Promise<void> {
+  res.attachment(download.name)
+  if (download.inline) res.set('Content-Disposition', 'inline')
+  res.type(download.type ?? type)
+  const { body } = download
+  if (typeof body === 'string' || body instanceof Uint8Array) {
+    res.send(typeof body === 'string' ? body : Buffer.from(body))
+    return
+  }
+  await pipeline(Readable.from(body), res)
+}
+
+/** `/courses/:id` with its names filled from `values`, each one encoded. */
+export function fillPath(path: string, values: Readonly<Record<string, unknown>>): string {
+  return path.replace(/:([a-zA-Z]+)/g, (_, name: string) =>
+    encodeURIComponent(String(values[name])),
+  )
+}
+
+const params = (req: Request): Record<string, string> => req.params as Record<string, string>
+
+/** What is shown must fit its schema: a field that slipped in is dropped, one missing is our bug. */
+function parseShown(schema: ZodType, value: unknown): object {
+  return schema.parse(JSON.parse(JSON.stringify(value ?? {}))) as z.infer<typeof schema> as object
+}
+
+interface PageOptions {
+  title: string
+  crumbs?: readonly { label: string; href: string }[]
+  wide?: boolean
+  bare?: boolean
+  plain?: boolean
+}
+
+export type Locals = ReturnType<typeof localsFor>
+
+function localsFor(visit: Visit, shown: object, form: RefusedForm | undefined) {
+  const { viewer, language, t, may, req, res } = visit
+  const person = viewer as (Actor & { timeZone?: string; theme?: string }) | undefined
+  const pageOptions: PageOptions = { title: '' }
+  return {
+    shown,
+    t,
+    language,
+    viewer: viewer && {
+      ...viewer,
+      theme: person?.theme ?? 'system',
+      may: (permission: Name, owned?: Owned) => may(viewer, permission, owned),
+    },
+    form: form ?? { values: {}, errors: {} },
+    url: req.originalUrl,
+    path: req.path,
+    query: req.query,
+    now: now(),
+    format: formatFor(language, person?.timeZone),
+    asset,
+    icon,
+    json: jsonForScript,
+    nonce: String(res.locals.nonce ?? ''),
+    newId: randomUUID,
+    pageOptions,
+    page: (options: PageOptions): void => void Object.assign(pageOptions, options),
+  }
+}
+
+async function drawPanels(visit: Visit, shown: Shown, locals: Locals): Promise<SafeHtml[]> {
+  const place = shown.route.shows.panels
+  if (!place || !visit.viewer) return []
+  const { language, t, may, viewer } = visit
+  const draw = (view: Name, value: object): SafeHtml => render(view, { ...locals, shown: value })
+  const request = { actor: viewer, subject: shown.subject, language, t }
+  return panelsFor({ place, owned: shown.owned }, request, { may, draw })
+}
+
+function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
+  if (locals.pageOptions.plain) return body
+  return render('layouts:page', {
+    ...locals,
+    body,
+    nav: navFor(visit.viewer, visit.may),
+    said: takeSaid(visit),
+  })
+}
+
+const saidCookie = 'said'
+
+/** One sentence carried over a redirect; it names a translation, so nothing of the cookie is printed. */
+function rememberSaid(res: Response, said: Name, secure: boolean): void {
+  res.cookie(saidCookie, said, { httpOnly: true, sameSite: 'lax', secure, maxAge: 60_000 })
+}
+
+function takeSaid({ req, res, t }: Visit): string | undefined {
+  const said = /(?:^|; )said=([^;]+)/.exec(req.get('cookie') ?? '')?.[1]
+  if (!said) return undefined
+  res.clearCookie(saidCookie)
+  const key = decodeURIComponent(said)
+  return /^[a-z-]+:[a-z.-]+$/.test(key) && hasKey(key) ? t(key) : undefined
+}

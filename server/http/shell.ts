@@ -1,0 +1,85 @@
+import type { Actor, Id, Name } from '../kernel/contract.js'
+import { logger } from '../kernel/logger.js'
+import { contributions } from '../kernel/plugins.js'
+import type { Translate } from '../platform/i18n.js'
+import type { Owned } from './routes.js'
+import type { SafeHtml } from './safe-html.js'
+
+export interface NavEntry {
+  /** Translation key of its text. */
+  readonly label: Name
+  readonly href: string
+  readonly icon: string
+  readonly needs?: Name
+  /** 0–99 daily work, 100–199 people and figures, 200+ administration. */
+  readonly order: number
+  readonly group?: 'main' | 'admin'
+}
+
+export interface PanelRequest {
+  readonly actor: Actor
+  /** What the page is about: the value of its subject. */
+  readonly subject: unknown
+  readonly language: string
+  readonly t: Translate
+}
+
+export interface Panel {
+  readonly place: Name | 'home'
+  readonly view: Name
+  readonly needs?: Name
+  readonly order?: number
+  /** What its view shows as `l.shown`. Nothing: the panel stays away. */
+  load(request: PanelRequest): Promise<object | undefined>
+}
+
+declare module '../kernel/contract.js' {
+  interface Contributions {
+    nav: NavEntry
+    panels: Panel
+  }
+}
+
+export type May = (actor: Actor, permission: Name, object?: Owned) => boolean
+
+/** The entries of the rail that this actor may follow, in order. */
+export function navFor(actor: Actor | undefined, may: May): readonly NavEntry[] {
+  if (!actor) return []
+  return contributions('nav')
+    .filter(({ needs }) => !needs || may(actor, needs))
+    .toSorted((a, b) => a.order - b.order)
+}
+
+export interface PanelPlace {
+  readonly place: Name | 'home'
+  readonly owned: Owned | undefined
+  readonly subjectId?: Id
+}
+
+/** Renders the panels of a place that this actor may see. One that fails is logged and left out. */
+export async function panelsFor(
+  { place, owned }: PanelPlace,
+  request: PanelRequest,
+  { may, draw }: { may: May; draw: (view: Name, shown: object) => SafeHtml },
+): Promise<SafeHtml[]> {
+  const wanted = contributions('panels')
+    .filter((panel) => panel.place === place)
+    .filter(({ needs }) => !needs || may(request.actor, needs, owned))
+    .toSorted((a, b) => (a.order ?? 50) - (b.order ?? 50))
+  const drawn = await Promise.all(wanted.map((panel) => drawPanel(panel, request, draw)))
+  return drawn.filter((panel) => panel !== undefined)
+}
+
+async function drawPanel(
+  panel: Panel,
+  request: PanelRequest,
+  draw: (view: Name, shown: object) => SafeHtml,
+): Promise<SafeHtml | undefined> {
+  try {
+    const shown = await panel.load(request)
+    return shown && draw(panel.view, shown)
+  } catch (error) {
+    logger.error({ err: error, view: panel.view }, 'a panel could not be drawn')
+    return undefined
+  }
+}
