@@ -1,0 +1,59 @@
+import { expect } from 'chai'
+import { IntlMessageFormat } from 'intl-messageformat'
+import { bareTexts, catalogue, languages, missingKeys } from './support/catalogues.js'
+import { projectSources } from './support/sources.js'
+
+describe('the texts', () => {
+  const english = catalogue('en')
+
+  for (const language of languages.filter((other) => other !== 'en')) {
+    it(`are all there in ${language}, and none too many`, () => {
+      const keys = [...catalogue(language).keys()].sort()
+      expect(keys).to.deep.equal([...english.keys()].sort())
+    })
+  }
+
+  for (const language of languages) {
+    it(`can be formatted in ${language}, with the same values as in English`, () => {
+      const wrong = [...catalogue(language)].flatMap(([key, text]) => {
+        const values = argumentsOf(text, language)
+        const expected = argumentsOf(english.get(key) ?? '', 'en')
+        return values === expected ? [] : [`${key}: ${values} instead of ${expected}`]
+      })
+      expect(wrong).to.deep.equal([])
+    })
+  }
+
+  it('are in the catalogues wherever code or a view names them', () => {
+    expect(missingKeys(projectSources(), english)).to.deep.equal([])
+  })
+
+  it('stand nowhere else than in the catalogues', () => {
+    expect(bareTexts(projectSources())).to.deep.equal([])
+  })
+})
+
+function argumentsOf(text: string, language: string): string {
+  try {
+    const names = new Set<string>()
+    collect(new IntlMessageFormat(text, language).getAst(), names)
+    return [...names].sort().join(' ')
+  } catch (error) {
+    return `unreadable (${String(error)})`
+  }
+}
+
+interface Piece {
+  readonly type: number
+  readonly value?: string
+  readonly options?: Readonly<Record<string, { value: Piece[] }>>
+  readonly children?: Piece[]
+}
+
+function collect(pieces: unknown, names: Set<string>): void {
+  for (const piece of pieces as Piece[]) {
+    if (piece.type >= 1 && piece.type <= 6 && piece.value) names.add(piece.value)
+    for (const option of Object.values(piece.options ?? {})) collect(option.value, names)
+    if (piece.children) collect(piece.children, names)
+  }
+}

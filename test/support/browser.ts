@@ -1,0 +1,74 @@
+import { existsSync, mkdirSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import AxeBuilder from '@axe-core/playwright'
+
+let running: Promise<Browser> | undefined
+
+/** The suite's one headless Chromium, unpacked from npm the first time; Debian's where it is installed. */
+export function browser(): Promise<Browser> {
+  running ??= launch()
+  return running
+}
+
+export async function closeBrowser(): Promise<void> {
+  await (await running)?.close()
+  running = undefined
+}
+
+/** A page in a context of its own (no cookies shared). Errors of its console are kept in `page.problems`. */
+export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await (await browser()).newContext({ locale: 'en-GB', ...options })
+  return context.newPage()
+}
+
+/** What axe finds against WCAG 2.2 A and AA, one line per rule and element. */
+export async function violationsOn(page: Page): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page: page as never })
+    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
+    .analyze()
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(
+      ({ target, failureSummary }) =>
+        `${page.url()} ${id} ${target.join(' ')} ${failureSummary ?? ''}`,
+    ),
+  )
+}
+
+async function launch(): Promise<Browser> {
+  const args = [
+    '--no-sandbox',
+    '--disable-quic',
+    '--no-first-run',
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+  ]
+  if (existsSync('/usr/bin/chromium')) {
+    return chromium.launch({
+      executablePath: '/usr/bin/chromium',
+      args: [...args, '--headless=new'],
+    })
+  }
+  const { executablePath, env } = await fromNpm()
+  return chromium.launch({ executablePath, env, args: [...args, '--headless=shell'] })
+}
+
+/** The packed browser finds its own libraries only where it believes to be on a bare machine. */
+async function fromNpm(): Promise<{ executablePath: string; env: Record<string, string> }> {
+  const folder = resolve('.cache/chromium')
+  mkdirSync(folder, { recursive: true })
+  const temporary = process.env.TMPDIR
+  process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x'
+  process.env.TMPDIR = folder
+  const { default: packed } = await import('@sparticuz/chromium')
+  const executablePath = await packed.executablePath()
+  if (temporary === undefined) delete process.env.TMPDIR
+  else process.env.TMPDIR = temporary
+  const env = {
+    ...(process.env as Record<string, string>),
+    LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
+    FONTCONFIG_PATH: join(folder, 'fonts'),
+  }
+  return { executablePath, env }
+}

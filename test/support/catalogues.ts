@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Sources } from './sources.js'
+
+export const languages = ['en', 'fr', 'es'] as const
+export type Catalogue = ReadonlyMap<string, string>
+type Tree = { readonly [key: string]: string | Tree }
+
+/** The texts of one namespace in one language, flattened to `section.key`. */
+export function flatten(tree: Tree, prefix = ''): [string, string][] {
+  return Object.entries(tree).flatMap(([key, value]): [string, string][] =>
+    typeof value === 'string' ? [[`${prefix}${key}`, value]] : flatten(value, `${prefix}${key}.`),
+  )
+}
+
+/** Every folder that holds texts, by namespace. */
+export function namespaces(root = process.cwd()): Map<string, string> {
+  const found = new Map([['core', join(root, 'server/locales')]])
+  for (const folder of ['server/domain', 'plugins']) {
+    for (const id of readdirSync(join(root, folder))) {
+      const path = join(root, folder, id, 'locales')
+      if (existsSync(path)) found.set(id, path)
+    }
+  }
+  return found
+}
+
+/** All texts of a language, by `namespace:section.key`. */
+export function catalogue(language: string): Catalogue {
+  const texts = [...namespaces()].flatMap(([namespace, folder]) => {
+    const file = join(folder, `${language}.json`)
+    if (!existsSync(file)) return []
+    const tree = JSON.parse(readFileSync(file, 'utf8')) as Tree
+    return flatten(tree).map(([key, text]): [string, string] => [`${namespace}:${key}`, text])
+  })
+  return new Map(texts)
+}
+
+/** Keys that code and views name and the catalogue lacks, as `file: key`. */
+export function missingKeys(sources: Sources, texts: Catalogue): string[] {
+  const used = /\bt\(\s*'([a-z-]+:[\w.-]+)'/g
+  return [...sources]
+    .filter(([file]) => !/(^|\/)test\//.test(file))
+    .flatMap(([file, text]) =>
+      [...text.matchAll(used)]
+        .map(([, key = '']) => key)
+        .filter((key) => !texts.has(key))
+        .map((key) => `${file}: ${key}`),
+    )
+}
+
+/** Words printed by a view that no catalogue holds. */
+export function bareTexts(sources: Sources): string[] {
+  const views = [...sources].filter(([file]) => file.endsWith('.ejs'))
+  return views.flatMap(([file, text]) =>
+    text
+      .replace(/<%[\s\S]*?%>/g, '\u0001')
+      .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
+      .replace(/<code>[\s\S]*?<\/code>/g, '')
+      .replace(/<!--[\s\S]*?-->|<!doctype html>/gi, '')
+      .split(/<[^>]*>|\u0001/)
+      .map((piece) => piece.replace(/&[a-z]+;/g, '').trim())
+      .filter((piece) => /\p{L}{2,}/u.test(piece) && !allowedBare.has(piece))
+      .map((piece) => `${file}: ${piece}`),
+  )
+}
+
+const allowedBare = new Set(['Palier', '· Palier'])

@@ -1,0 +1,5 @@
+import '@hotwired/turbo'
+import { Application } from '@hotwired/stimulus'
+
+/** The one Stimulus application; the build registers every feature's controllers on it. */
+export const application = Application.start()
