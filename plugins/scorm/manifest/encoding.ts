@@ -38,19 +38,24 @@ function decode(bytes: Uint8Array, encoding: string): string {
   }
 }
 
+/** Where the text stops making sense: the start of the first character that cannot be. */
 function firstFault(bytes: Uint8Array, encoding: string): number {
   let [good, bad] = [0, bytes.length]
   while (good + 1 < bad) {
     const middle = (good + bad) >> 1
-    if (decodes(bytes.subarray(0, middle), encoding)) good = middle
+    if (decodes(bytes.subarray(0, middle), { encoding, stream: true })) good = middle
     else bad = middle
   }
+  while (good > 0 && !decodes(bytes.subarray(0, good), { encoding, stream: false })) good -= 1
   return good
 }
 
-function decodes(bytes: Uint8Array, encoding: string): boolean {
+function decodes(
+  bytes: Uint8Array,
+  { encoding, stream }: { encoding: string; stream: boolean },
+): boolean {
   try {
-    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream: true })
+    new TextDecoder(encoding, { fatal: true }).decode(bytes, { stream })
     return true
   } catch {
     return false

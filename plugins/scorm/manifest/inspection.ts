@@ -30,8 +30,10 @@ export const looksLikeScorm = (entries: readonly ArchiveEntry[]): boolean =>
   entries.some(({ path }) => /(^|[\\/])imsmanifest\.xml$/i.test(path) || isAiccFile(path))
 
 /** Decodes and reads a manifest: the work done in the worker. */
-export const inspectManifest = (bytes: Uint8Array, entries: readonly ArchiveEntry[]): ReadManifest =>
-  parseManifest(decodeManifest(bytes), entries)
+export const inspectManifest = (
+  bytes: Uint8Array,
+  entries: readonly ArchiveEntry[],
+): ReadManifest => parseManifest(decodeManifest(bytes), entries)
 
 /** AICC HACP course structure files (CMI001, §6). */
 const isAiccFile = (path: string): boolean => /\.(au|crs|cst|des)$/i.test(path)

@@ -25,7 +25,8 @@ export function inspectApart(
       clearTimeout(timer)
       const { read, problem } = answer
       if (read) resolve(read)
-      else reject(new ManifestProblem(problem?.code.slice(6) ?? 'manifest-malformed', problem?.values))
+      else
+        reject(new ManifestProblem(problem?.code.slice(6) ?? 'manifest-malformed', problem?.values))
     })
     worker.once('error', (error) => {
       clearTimeout(timer)

@@ -68,7 +68,10 @@ function readLaunch(
   }
   const file = files.find(resource.launch.path)
   if (!file) {
-    throw new ManifestProblem('manifest-resource-missing', { file: resource.launch.path, reference })
+    throw new ManifestProblem('manifest-resource-missing', {
+      file: resource.launch.path,
+      reference,
+    })
   }
   if (file !== resource.launch.path) {
     warn({ code: 'scorm:file-case', values: { named: resource.launch.path, found: file } })
@@ -125,6 +128,6 @@ function dataFromLms(element: XmlElement, name: string): string | undefined {
 }
 
 const present = <T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } =>
-  Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as { [K in keyof T]?: Exclude<T[K], undefined> }
+  Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>
+  }

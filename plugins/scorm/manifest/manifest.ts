@@ -72,7 +72,10 @@ function chooseOrganization(
 function warnOf(
   root: XmlElement,
   items: readonly ScormItem[],
-  { resources, warn }: {
+  {
+    resources,
+    warn,
+  }: {
     resources: ReadonlyMap<string, Resource>
     warn: (warning: ManifestWarning) => void
   },

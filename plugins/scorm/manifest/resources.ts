@@ -23,7 +23,8 @@ export function readResources(
   for (const element of childrenNamed(list, 'resource')) {
     const identifier = attribute(element, 'identifier')
     if (!identifier) continue
-    if (resources.has(identifier)) throw new ManifestProblem('manifest-duplicate-id', { identifier })
+    if (resources.has(identifier))
+      throw new ManifestProblem('manifest-duplicate-id', { identifier })
     resources.set(identifier, readResource(element, identifier, { bases, files }))
   }
   return resources

@@ -52,7 +52,11 @@ export function sequencingCollections(manifest: XmlElement): ReadonlyMap<string,
 }
 
 /** A decimal within bounds, or undefined: junk in a manifest never becomes a number. */
-export function numberIn(text: string | undefined, least: number, most: number): number | undefined {
+export function numberIn(
+  text: string | undefined,
+  least: number,
+  most: number,
+): number | undefined {
   if (text === undefined || !/^[+-]?(\d+\.?\d*|\.\d+)$/.test(text)) return undefined
   const value = Number(text)
   return value >= least && value <= most ? value : undefined

@@ -121,8 +121,7 @@ interface Sketch {
 
 function read(sketch: Sketch): ReadManifest & { manifest: ScormManifest } {
   const { standard = '1.2', href = 'index.html', organizations = 'default="O"' } = sketch
-  const items =
-    sketch.items ?? '<item identifier="I" identifierref="R"><title>Start</title></item>'
+  const items = sketch.items ?? '<item identifier="I" identifierref="R"><title>Start</title></item>'
   const resources =
     sketch.resources ?? `<resource identifier="R" adlcp:scormtype="sco" href="${href}"/>`
   const version = sketch.version ?? (standard === '1.2' ? '1.2' : '2004 3rd Edition')
@@ -131,7 +130,10 @@ function read(sketch: Sketch): ReadManifest & { manifest: ScormManifest } {
     <organizations ${organizations}><organization identifier="O"><title>Course</title>
     ${items}</organization></organizations><resources>${resources}</resources></manifest>`
   const files = sketch.files ?? ['index.html']
-  return parseManifest(xml, files.map((path) => ({ path, size: 1 })))
+  return parseManifest(
+    xml,
+    files.map((path) => ({ path, size: 1 })),
+  )
 }
 
 const codes = (warnings: ReadManifest['warnings']): string[] => warnings.map(({ code }) => code)

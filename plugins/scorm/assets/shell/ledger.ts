@@ -1,0 +1,116 @@
+/** One commit of one item, without the envelope's attempt and token. */
+export interface LedgerCommit {
+  readonly sco: number
+  readonly seq: number
+  readonly baseSeq: number
+  readonly commitId: string
+  readonly final: boolean
+  readonly delta: Readonly<Record<string, string>>
+}
+
+interface Changed {
+  readonly value: string
+  readonly tick: number
+}
+
+interface Sent {
+  readonly seq: number
+  readonly tick: number
+  readonly elements: ReadonlySet<string>
+}
+
+/** What is written first when a page is taken away and not all of it fits. */
+const vital =
+  /^(core\.(lesson_status|lesson_location|session_time|exit|score\..*)|completion_status|success_status|location|session_time|exit|score\..*|progress_measure)$/
+
+/**
+ * What one item has said and the server has not yet acknowledged. Each commit holds everything
+ * outstanding, so that any one of them may be lost, repeated or overtaken.
+ */
+export class Ledger {
+  readonly sco: number
+  readonly #all: Map<string, string>
+  readonly #changed = new Map<string, Changed>()
+  readonly #sent = new Map<string, Sent>()
+  readonly #aside = new Set<string>()
+  #tick = 0
+  #seq = 0
+  #acknowledged = 0
+
+  /** `known`: what the server had for the item when this launch opened. */
+  constructor(sco: number, known: Iterable<readonly [string, string]> = []) {
+    this.sco = sco
+    this.#all = new Map(known)
+  }
+
+  set(element: string, value: string): void {
+    this.#tick += 1
+    this.#all.set(element, value)
+    if (this.#aside.has(element)) return
+    this.#changed.set(element, { value, tick: this.#tick })
+  }
+
+  get hasOutstanding(): boolean {
+    return this.#changed.size > 0
+  }
+
+  get lastSeq(): number {
+    return this.#seq
+  }
+
+  /** Raised by each change: tells whether the device holds the latest. */
+  get tick(): number {
+    return this.#tick
+  }
+
+  /** The next commit: everything outstanding, or with `vitalOnly` the few elements that matter most. */
+  next({ final = false, vitalOnly = false } = {}): LedgerCommit {
+    const elements = [...this.#changed.keys()].filter((name) => !vitalOnly || vital.test(name))
+    const commitId = crypto.randomUUID()
+    this.#seq += 1
+    this.#sent.set(commitId, { seq: this.#seq, tick: this.#tick, elements: new Set(elements) })
+    return this.#commit(commitId, elements, final)
+  }
+
+  /** The server has stored that commit, or a later one. */
+  acknowledge(commitId: string): void {
+    const sent = this.#sent.get(commitId)
+    if (!sent) return
+    for (const element of sent.elements) {
+      const changed = this.#changed.get(element)
+      if (changed && changed.tick <= sent.tick) this.#changed.delete(element)
+    }
+    this.#acknowledged = Math.max(this.#acknowledged, sent.seq)
+    this.#sent.delete(commitId)
+  }
+
+  /** The server lacks what it once acknowledged: all that is known here is outstanding again. */
+  startOver(): void {
+    this.#acknowledged = 0
+    for (const [element, value] of this.#all) {
+      if (this.#aside.has(element)) continue
+      this.#changed.set(element, this.#changed.get(element) ?? { value, tick: this.#tick })
+    }
+  }
+
+  /** Leaves elements the server cannot take out of every later commit, so that they block nothing else. */
+  setAside(elements: readonly string[]): void {
+    for (const element of elements) {
+      this.#aside.add(element)
+      this.#changed.delete(element)
+    }
+  }
+
+  #commit(commitId: string, elements: readonly string[], final: boolean): LedgerCommit {
+    const delta: Record<string, string> = {}
+    for (const element of elements) delta[element] = this.#changed.get(element)?.value ?? ''
+    return {
+      sco: this.sco,
+      seq: this.#seq,
+      baseSeq: this.#acknowledged,
+      commitId,
+      final,
+      delta,
+    }
+  }
+}

@@ -1,0 +1,97 @@
+import { decimal, either, matches, oneOf, readable, text, writable } from './checks.js'
+import { secondsOf } from './durations.js'
+
+const completion = oneOf('completed', 'incomplete', 'not attempted', 'unknown')
+const success = oneOf('passed', 'failed', 'unknown')
+const scaled = decimal(-1, 1)
+const share = decimal(0, 1)
+const identifier = text(4000)
+const timestamp = either(oneOf(''), matches(/^\d{4}(-\d{2}(-\d{2}(T[\d:.,Z+-]{2,24})?)?)?$/))
+const timespan = either(oneOf(''), (value) => secondsOf('2004', value) !== undefined)
+
+/** SCORM 2004 4th Edition Run-Time Environment, section 4.2, with scorm-again's wider sizes. */
+export const elements2004 = new Map([
+  ...writable({
+    completion_status: completion,
+    success_status: success,
+    exit: oneOf('time-out', 'suspend', 'logout', 'normal', ''),
+    location: text(1000),
+    session_time: timespan,
+    suspend_data: text(64_000),
+    progress_measure: share,
+    'score.scaled': scaled,
+    'score.raw': decimal(),
+    'score.min': decimal(),
+    'score.max': decimal(),
+    'learner_preference.audio_level': decimal(0),
+    'learner_preference.language': text(250),
+    'learner_preference.delivery_speed': decimal(0),
+    'learner_preference.audio_captioning': oneOf('-1', '0', '1'),
+    'comments_from_learner.n.comment': text(64_000),
+    'comments_from_learner.n.location': text(250),
+    'comments_from_learner.n.timestamp': timestamp,
+    'objectives.n.id': identifier,
+    'objectives.n.score.scaled': scaled,
+    'objectives.n.score.raw': decimal(),
+    'objectives.n.score.min': decimal(),
+    'objectives.n.score.max': decimal(),
+    'objectives.n.success_status': success,
+    'objectives.n.completion_status': completion,
+    'objectives.n.progress_measure': share,
+    'objectives.n.description': text(64_000),
+    'interactions.n.id': identifier,
+    'interactions.n.type': oneOf(
+      'true-false',
+      'choice',
+      'fill-in',
+      'long-fill-in',
+      'matching',
+      'performance',
+      'sequencing',
+      'likert',
+      'numeric',
+      'other',
+      '',
+    ),
+    'interactions.n.objectives.n.id': identifier,
+    'interactions.n.timestamp': timestamp,
+    'interactions.n.correct_responses.n.pattern': text(64_000),
+    'interactions.n.weighting': decimal(),
+    'interactions.n.learner_response': text(64_000),
+    'interactions.n.result': either(
+      oneOf('correct', 'incorrect', 'unanticipated', 'neutral', ''),
+      decimal(),
+    ),
+    'interactions.n.latency': timespan,
+    'interactions.n.description': text(64_000),
+  }),
+  ...readable([
+    '_version',
+    'completion_threshold',
+    'credit',
+    'entry',
+    'launch_data',
+    'learner_id',
+    'learner_name',
+    'max_time_allowed',
+    'mode',
+    'scaled_passing_score',
+    'time_limit_action',
+    'total_time',
+    'score._children',
+    'learner_preference._children',
+    'objectives._children',
+    'objectives._count',
+    'interactions._children',
+    'interactions._count',
+    'interactions.n.objectives._count',
+    'interactions.n.correct_responses._count',
+    'comments_from_learner._children',
+    'comments_from_learner._count',
+    'comments_from_lms._children',
+    'comments_from_lms._count',
+    'comments_from_lms.n.comment',
+    'comments_from_lms.n.location',
+    'comments_from_lms.n.timestamp',
+  ]),
+])

@@ -1,0 +1,29 @@
+import { applied, changeOf, isHeartbeat, type Change, type Circumstances } from './applying.js'
+import { decide, type Decision } from './decisions.js'
+import { gapsIn, parse, type ElementProblem } from './elements.js'
+import { owing } from './opening.js'
+import type { Commit, Runtime } from './runtime.js'
+
+/** What a commit came to: the decision, and where it was applied, the runtime to store in place of the one read. */
+export type Receipt =
+  | Exclude<Decision, { kind: 'apply' }>
+  | { readonly kind: 'malformed'; readonly problems: readonly ElementProblem[] }
+  | {
+      readonly kind: 'applied'
+      readonly runtime: Runtime
+      readonly change: Change
+    }
+
+/** Decides on a commit and, where it is to be applied, works out the state after it. Pure. */
+export function receive(runtime: Runtime, commit: Commit, circumstances: Circumstances): Receipt {
+  const decision = decide(runtime, commit)
+  if (decision.kind !== 'apply') return decision
+
+  const problems = gapsIn(parse(runtime.scos[commit.sco]?.cmi), commit.values)
+  if (problems.length > 0) return { kind: 'malformed', problems }
+
+  const change = changeOf(runtime, { launch: decision.launch, commit }, circumstances)
+  const next = applied(runtime, commit, change, circumstances.at)
+  if (isHeartbeat(commit)) return { kind: 'applied', runtime: next, change }
+  return { kind: 'applied', runtime: { ...next, owed: owing(next, 'progress') }, change }
+}
