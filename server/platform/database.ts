@@ -1,0 +1,107 @@
+import mongoose, { type Model, type Schema } from 'mongoose'
+import { join } from 'node:path'
+import { startStore, type RunningStoreProcess } from '../store/launcher.js'
+import { logger } from '../kernel/logger.js'
+
+export { Schema, type Model } from 'mongoose'
+
+export interface DatabaseOptions {
+  /** A MongoDB to use; without it the embedded store is started in `dataDir`. */
+  readonly mongodbUri: string | undefined
+  readonly dataDir: string
+}
+
+mongoose.set('strictQuery', 'throw')
+mongoose.set('sanitizeFilter', false)
+mongoose.set('autoIndex', false)
+mongoose.set('autoCreate', false)
+
+const models = new Map<string, Model<unknown>>()
+let store: RunningStoreProcess | undefined
+
+/** Connects, starting the embedded store where no other database is named. Every write waits for the disk. */
+export async function connectDatabase({ mongodbUri, dataDir }: DatabaseOptions): Promise<void> {
+  if (!mongodbUri) {
+    const log = (level: 'info' | 'warn' | 'error', line: string): void =>
+      logger[level]({ part: 'store' }, line)
+    store = await startStore({ dataDir: join(dataDir, 'store'), log })
+  }
+  await mongoose.connect(mongodbUri ?? store?.uri ?? '', {
+    writeConcern: { w: 'majority', journal: true },
+    serverSelectionTimeoutMS: 3000,
+    maxPoolSize: 32,
+    bufferCommands: false,
+  } as mongoose.ConnectOptions)
+}
+
+/** Disconnects, and stops the embedded store last. */
+export async function closeDatabase(): Promise<void> {
+  await mongoose.disconnect()
+  await store?.stop()
+  store = undefined
+}
+
+/** Whether the database answers. */
+export async function databaseReady(): Promise<boolean> {
+  const { db } = mongoose.connection
+  if (!db) return false
+  return db.command({ ping: 1 }, { timeoutMS: 2000 }).then(
+    () => true,
+    () => false,
+  )
+}
+
+/** The running connection's native client, for the libraries that keep their own collections. */
+export const databaseClient = () => mongoose.connection.getClient()
+
+/** The running connection's native database, for migrations. */
+export function nativeDatabase() {
+  const { db } = mongoose.connection
+  if (!db) throw new Error('The database is not connected')
+  return db
+}
+
+/**
+ * Defines a model once: `learning.Course` is kept in `learning_courses`. Ids are strings that the caller or the schema
+ * gives; no field `__v`.
+ */
+export function defineModel<T>(name: `${string}.${string}`, schema: Schema<T>): Model<T> {
+  const known = models.get(name)
+  if (known) return known as unknown as Model<T>
+  schema.set('versionKey', false)
+  schema.set('minimize', false)
+  const model = mongoose.model<T>(name, schema, collectionOf(name))
+  models.set(name, model as unknown as Model<unknown>)
+  return model
+}
+
+/** Every model that was defined, by name. */
+export const definedModels = (): ReadonlyMap<string, Model<unknown>> => models
+
+/** Makes the collections and indexes that the models declare. Runs at every start; what is there stays. */
+export async function ensureIndexes(): Promise<void> {
+  await Promise.all(
+    [...models.values()].map(async (model) => {
+      if (model.schema.indexes().length > 0) await model.createIndexes()
+    }),
+  )
+}
+
+/** Whether an error says that a unique key is taken: what was to be written is there already. */
+export const isDuplicateKey = (error: unknown): boolean =>
+  typeof error === 'object' && error !== null && (error as { code?: unknown }).code === 11000
+
+/** `learning.Course` → `learning_courses`, `people.Entry` → `people_entries`. */
+function collectionOf(name: string): string {
+  const [owner = '', noun = ''] = name.split('.')
+  const snake = (text: string): string =>
+    text
+      .replace(/-/g, '_')
+      .replace(/(?<=[a-z])([A-Z])/g, '_$1')
+      .toLowerCase()
+  const plural = snake(noun)
+    .replace(/(?<=[^aeiou])y$/, 'ie')
+    .replace(/(?<=s|x|ch|sh)$/, 'e')
+  const ending = /(evidence|progress|media)$/.test(snake(noun)) ? '' : 's'
+  return `${snake(owner)}_${ending ? plural + ending : snake(noun)}`
+}

@@ -1,0 +1,210 @@
+import { randomUUID } from 'node:crypto'
+import type { ZodType } from 'zod'
+import type { Name } from '../kernel/contract.js'
+import { logger } from '../kernel/logger.js'
+import { contributions } from '../kernel/plugins.js'
+import { now } from './clock.js'
+import { defineModel, isDuplicateKey, Schema } from './database.js'
+import { nextRun } from './schedule.js'
+
+/** Work done apart from a request, at least once; `run` must bear being run again. */
+export interface Job<P = undefined> {
+  readonly id: Name
+  /** `'10 minutes'`, `'1 hour'`, `'1 day'`: runs on one process, however many there are. */
+  readonly every?: string
+  /** `'06:30'` UTC, each day. */
+  readonly dailyAt?: string
+  readonly payload?: ZodType<P>
+  run(payload: P): Promise<void>
+}
+
+declare module '../kernel/contract.js' {
+  interface Contributions {
+    // eslint-disable-next-line @typescript-eslint/no-explicit-any -- the payload is the job's own affair
+    jobs: Job<any>
+  }
+}
+
+export interface JobRun {
+  readonly _id: string
+  readonly job: Name
+  readonly payload?: unknown
+  readonly status: 'waiting' | 'done' | 'dead'
+  readonly tries: number
+  readonly dueAt: Date
+  readonly leasedUntil?: Date
+  readonly endedAt?: Date
+  readonly error?: string
+}
+
+const maxTries = 6
+const lease = 60_000
+const pollEvery = 1_000
+const keptDays = 30
+
+const runSchema = new Schema<JobRun>({
+  _id: { type: String, required: true },
+  job: { type: String, required: true },
+  payload: Schema.Types.Mixed,
+  status: { type: String, default: 'waiting' },
+  tries: { type: Number, default: 0 },
+  dueAt: { type: Date, required: true },
+  leasedUntil: Date,
+  endedAt: Date,
+  error: String,
+})
+runSchema.index({ status: 1, dueAt: 1 })
+runSchema.index({ endedAt: 1 }, { expireAfterSeconds: keptDays * 86_400 })
+
+export const JobRunModel = defineModel<JobRun>('platform.JobRun', runSchema)
+
+let timer: NodeJS.Timeout | undefined
+let stopped = true
+let working: Promise<void> = Promise.resolve()
+
+/** Puts work in the queue. The same `key` twice is one piece of work. */
+export async function enqueue<P>(
+  job: Job<P>,
+  payload: P,
+  { key = randomUUID(), at = now() }: { key?: string; at?: Date } = {},
+): Promise<void> {
+  const run = {
+    _id: `${job.id}:${key}`,
+    job: job.id,
+    payload,
+    status: 'waiting',
+    tries: 0,
+    dueAt: at,
+  }
+  try {
+    await JobRunModel.collection.insertOne(run as never)
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+  }
+  if (!stopped && at <= now()) schedule(0)
+}
+
+/** Starts working off the queue, and plans the next run of each scheduled job. */
+export async function startJobs(): Promise<void> {
+  stopped = false
+  for (const job of contributions('jobs')) await planNext(job)
+  schedule(0)
+}
+
+/** Stops, and waits for the work under way. */
+export async function stopJobs(): Promise<void> {
+  stopped = true
+  clearTimeout(timer)
+  await working
+}
+
+/** Does all that is due now. For the poll, and for tests. */
+export async function runDueJobs(): Promise<void> {
+  for (;;) {
+    const run = await claim()
+    if (!run) return
+    await work(run)
+  }
+}
+
+/** What jobs did and will do, the latest first. */
+export async function jobRuns(
+  filter: { status?: JobRun['status'] },
+  { skip, limit }: { skip: number; limit: number },
+): Promise<JobRun[]> {
+  return JobRunModel.find(filter).sort({ dueAt: -1 }).skip(skip).limit(limit).lean<JobRun[]>()
+}
+
+export const countJobRuns = (filter: { status?: JobRun['status'] }): Promise<number> =>
+  JobRunModel.countDocuments(filter)
+
+/** Gives dead work its tries back. Returns whether there was any. */
+export async function replayJob(id: string): Promise<boolean> {
+  const { modifiedCount } = await JobRunModel.updateOne(
+    { _id: id, status: 'dead' },
+    { $set: { status: 'waiting', tries: 0, dueAt: now() }, $unset: { error: 1, endedAt: 1 } },
+  )
+  if (modifiedCount > 0 && !stopped) schedule(0)
+  return modifiedCount > 0
+}
+
+function schedule(delay: number): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    working = working.then(round)
+  }, delay).unref()
+}
+
+async function round(): Promise<void> {
+  try {
+    await runDueJobs()
+  } catch (error) {
+    logger.warn({ err: error }, 'the queue could not be read')
+  }
+  if (!stopped) schedule(pollEvery)
+}
+
+/** The run's id is its time, so that several processes plan it once. */
+async function planNext(job: Job): Promise<void> {
+  const at = nextRun(job, now())
+  if (!at) return
+  await enqueue(job, undefined, { key: at.toISOString(), at })
+}
+
+async function claim(): Promise<JobRun | undefined> {
+  const at = now()
+  const claimed = await JobRunModel.findOneAndUpdate(
+    {
+      status: 'waiting',
+      dueAt: { $lte: at },
+      $or: [{ leasedUntil: null }, { leasedUntil: { $lt: at } }],
+    },
+    { $set: { leasedUntil: new Date(at.getTime() + lease) }, $inc: { tries: 1 } },
+    { sort: { dueAt: 1 }, returnDocument: 'after' },
+  ).lean<JobRun>()
+  return claimed ?? undefined
+}
+
+async function work(run: JobRun): Promise<void> {
+  const job = contributions('jobs').find(({ id }) => id === run.job) as Job<unknown> | undefined
+  const beat = setInterval(() => void extend(run), lease / 3).unref()
+  try {
+    if (job) await job.run(job.payload ? job.payload.parse(run.payload) : run.payload)
+    await end(run, { status: 'done' })
+  } catch (error) {
+    await postpone(run, error)
+  } finally {
+    clearInterval(beat)
+  }
+  if (job && run.tries === 1) await planNext(job as Job)
+}
+
+async function extend({ _id }: JobRun): Promise<void> {
+  const leasedUntil = new Date(now().getTime() + lease)
+  await JobRunModel.updateOne({ _id }, { $set: { leasedUntil } }).catch((error: unknown) => {
+    logger.warn({ err: error, run: _id }, 'a lease could not be extended')
+  })
+}
+
+async function postpone(run: JobRun, cause: unknown): Promise<void> {
+  const dead = run.tries >= maxTries
+  logger.error({ err: cause, job: run.job, tries: run.tries, dead }, 'a job failed')
+  const error = String(cause).slice(0, 500)
+  if (dead) return end(run, { status: 'dead', error })
+  const dueAt = new Date(now().getTime() + Math.min(3_600_000, 1000 * 4 ** run.tries))
+  await JobRunModel.updateOne(
+    { _id: run._id },
+    { $set: { dueAt, error }, $unset: { leasedUntil: 1 } },
+  )
+}
+
+async function end(
+  { _id }: JobRun,
+  outcome: { status: 'done' | 'dead'; error?: string },
+): Promise<void> {
+  const ended = outcome.status === 'done' ? { endedAt: now() } : {}
+  await JobRunModel.updateOne(
+    { _id },
+    { $set: { ...outcome, ...ended }, $unset: { leasedUntil: 1 } },
+  )
+}

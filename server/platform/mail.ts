@@ -1,0 +1,88 @@
+import { randomUUID } from 'node:crypto'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
+import { z } from 'zod'
+import { enqueue, type Job } from './jobs.js'
+
+export interface Mail {
+  readonly to: string
+  readonly subject: string
+  readonly text: string
+  readonly html?: string | undefined
+  /** One-click stop (RFC 8058): an address that ends this kind of mail by a POST. */
+  readonly unsubscribe?: string | undefined
+}
+
+interface MailSettings {
+  readonly smtpUrl: string | undefined
+  readonly dataDir: string
+  readonly publicUrl: string
+}
+
+let settings: MailSettings | undefined
+let transport: Transporter | undefined
+
+/** Sets where mail goes: a server, or files in `DATA_DIR/outbox` where none is named. */
+export function useMail(given: MailSettings): void {
+  settings = given
+  transport = given.smtpUrl ? createTransport(given.smtpUrl) : undefined
+}
+
+/** Ends the connections to the mail server. */
+export function closeMail(): void {
+  transport?.close()
+}
+
+/** Where mail goes, for those who run the machine. */
+export const mailGoesTo = (): 'server' | 'files' => (transport ? 'server' : 'files')
+
+/** Sends a mail at least once, by the queue. The same `key` is one mail, with one Message-ID whatever the tries. */
+export async function sendMail(mail: Mail, key: string = randomUUID()): Promise<void> {
+  await enqueue(deliverMail, { ...mail, key }, { key })
+}
+
+const mailForm = z.object({
+  to: z.email(),
+  subject: z.string(),
+  text: z.string(),
+  html: z.string().optional(),
+  unsubscribe: z.string().optional(),
+  key: z.string(),
+})
+
+/** Hands one mail to the server, or keeps it as a file. */
+export const deliverMail: Job<z.infer<typeof mailForm>> = {
+  id: 'platform:deliver-mail',
+  payload: mailForm,
+  async run(mail) {
+    const message = messageOf(mail)
+    if (transport) await transport.sendMail(message)
+    else await keep(message, mail.key)
+  },
+}
+
+function messageOf({ key, unsubscribe, html, ...mail }: z.infer<typeof mailForm>): SendMailOptions {
+  const { hostname } = new URL(settings?.publicUrl ?? 'http://localhost')
+  return {
+    ...mail,
+    from: `Palier <no-reply@${hostname}>`,
+    messageId: `<${encodeURIComponent(key)}@${hostname}>`,
+    ...(html && { html }),
+    headers: {
+      'Auto-Submitted': 'auto-generated',
+      ...(unsubscribe && {
+        'List-Unsubscribe': `<${unsubscribe}>`,
+        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+      }),
+    },
+  }
+}
+
+async function keep(message: SendMailOptions, key: string): Promise<void> {
+  const folder = join(settings?.dataDir ?? 'data', 'outbox')
+  const written = await createTransport({ streamTransport: true, buffer: true }).sendMail(message)
+  await mkdir(folder, { recursive: true })
+  const name = `${key.replace(/[^\w.-]+/g, '_').slice(0, 120)}.eml`
+  await writeFile(join(folder, name), written.message as Buffer)
+}

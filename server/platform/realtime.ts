@@ -1,0 +1,93 @@
+import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import { Server, type Socket } from 'socket.io'
+import type { Actor, Id, Name } from '../kernel/contract.js'
+import { logger } from '../kernel/logger.js'
+import { contributions } from '../kernel/plugins.js'
+
+/** Rooms of a feature, `<channel>:<topic>`: whoever may join one is told what happens there. */
+export interface Channel {
+  readonly id: Name
+  mayJoin(actor: Actor, topic: string): Promise<boolean>
+}
+
+declare module '../kernel/contract.js' {
+  interface Contributions {
+    channels: Channel
+  }
+}
+
+export interface RealtimeOptions {
+  /** Who a socket's handshake belongs to, by its session. */
+  identify(request: IncomingMessage): Promise<(Actor & { readonly person?: Id }) | undefined>
+  /** Whether a handshake comes from Palier's own pages. */
+  isOwnOrigin(origin: string | undefined, host: string | undefined): boolean
+}
+
+let sockets: Server | undefined
+
+/** Attaches the sockets to the web server. A socket without a session is refused. */
+export function startRealtime(server: HttpServer, options: RealtimeOptions): void {
+  const io = new Server(server, {
+    serveClient: false,
+    maxHttpBufferSize: 16_384,
+    allowRequest: ({ headers }, answer) => {
+      answer(null, options.isOwnOrigin(headers.origin, headers.host))
+    },
+  })
+  io.use((socket, next) => {
+    options.identify(socket.request).then(
+      (actor) => {
+        if (!actor?.person) return next(new Error('core:unauthenticated'))
+        socket.data = { actor }
+        next()
+      },
+      (error: unknown) => next(error as Error),
+    )
+  })
+  io.on('connection', (socket) => welcome(socket))
+  sockets = io
+}
+
+/** Closes every socket. */
+export async function stopRealtime(): Promise<void> {
+  const closing = sockets
+  sockets = undefined
+  await closing?.close()
+}
+
+/** Tells everybody in a room. Nothing is lost when nobody is there: what is sent is on the page as well. */
+export function send(room: string, event: string, payload: unknown): void {
+  sockets?.to(room).emit(event, payload)
+}
+
+/** Tells every page a person has open. */
+export const sendToPerson = (person: Id, event: string, payload: unknown): void =>
+  send(`person:${person}`, event, payload)
+
+/** Ends the sockets of a person, whose sessions have ended; or of one session. */
+export function disconnectPerson(person: Id, session?: Id): void {
+  sockets?.in(session ? `session:${session}` : `person:${person}`).disconnectSockets(true)
+}
+
+function welcome(socket: Socket): void {
+  const { actor } = socket.data as { actor: Actor & { person: Id; session?: Id } }
+  void socket.join(`person:${actor.person}`)
+  if (actor.session) void socket.join(`session:${actor.session}`)
+  socket.on('join', (room: unknown, answer: unknown) => {
+    join(socket, actor, room)
+      .then((joined) => typeof answer === 'function' && (answer as (ok: boolean) => void)(joined))
+      .catch((error: unknown) => logger.warn({ err: error }, 'a room could not be joined'))
+  })
+  socket.on('leave', (room: unknown) => {
+    if (typeof room === 'string') void socket.leave(room)
+  })
+}
+
+async function join(socket: Socket, actor: Actor, room: unknown): Promise<boolean> {
+  if (typeof room !== 'string' || room.length > 200 || socket.rooms.size > 50) return false
+  const channel = contributions('channels').find(({ id }) => room.startsWith(`${id}:`))
+  if (!channel) return false
+  const allowed = await channel.mayJoin(actor, room.slice(channel.id.length + 1))
+  if (allowed) await socket.join(room)
+  return allowed
+}

@@ -1,0 +1,148 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { dirname, join, resolve, sep } from 'node:path'
+import { Readable, Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { NotFound } from '../errors.js'
+import { unpackArchive, type ArchiveLimits, type Unpacked } from './archive.js'
+
+export interface StoredFile {
+  /** SHA-256 of the content, in hexadecimal: the file's name. */
+  readonly hash: string
+  readonly size: number
+}
+
+export interface OpenFile {
+  readonly size: number
+  /** Bytes that `stream` gives: the whole file, or the range. */
+  readonly length: number
+  readonly range: { readonly start: number; readonly end: number } | undefined
+  stream(): Readable
+}
+
+let root = ''
+
+/** Sets the data folder. What a crash left half-written is removed. */
+export async function useStorage(dataDir: string): Promise<void> {
+  root = dataDir
+  await rm(join(root, 'tmp', 'storage'), { recursive: true, force: true })
+  for (const folder of ['tmp/storage', 'files', 'packages']) {
+    await mkdir(join(root, folder), { recursive: true })
+  }
+}
+
+/** Files and packages by the hash of their content: what is stored never changes, and is stored once. */
+export const storage = {
+  /** Keeps a stream. Durable when it returns. */
+  async put(content: Readable): Promise<StoredFile> {
+    const temporary = join(root, 'tmp', 'storage', randomUUID())
+    const hash = createHash('sha256')
+    let size = 0
+    const count = new Transform({
+      transform(chunk: Buffer, _encoding, next) {
+        hash.update(chunk)
+        size += chunk.length
+        next(null, chunk)
+      },
+    })
+    try {
+      await pipeline(content, count, createWriteStream(temporary, { mode: 0o640, flush: true }))
+      const name = hash.digest('hex')
+      await moveInto(temporary, fileOf(name))
+      return { hash: name, size }
+    } finally {
+      await rm(temporary, { force: true })
+    }
+  },
+
+  /** Opens a stored file, or the part a `Range` header asks for. Throws `NotFound`. */
+  open: (hash: string, range?: string): Promise<OpenFile> => openFile(fileOf(hash), range),
+
+  async remove(hash: string): Promise<void> {
+    await rm(fileOf(hash), { force: true })
+  },
+
+  /**
+   * Unpacks an archive to `packages/<hash>/`: all of it or nothing. The same archive twice is unpacked once.
+   * Throws `Invalid('packages:archive-…')`.
+   */
+  async unpack(archive: string, hash: string, limits?: Partial<ArchiveLimits>): Promise<Unpacked> {
+    const temporary = join(root, 'tmp', 'storage', randomUUID())
+    try {
+      const unpacked = await unpackArchive(archive, temporary, limits)
+      await moveInto(temporary, packageOf(hash))
+      return unpacked
+    } finally {
+      await rm(temporary, { recursive: true, force: true })
+    }
+  },
+
+  /** Opens one file of an unpacked package; nothing where there is none, or where the path leads out of it. */
+  async openPackageFile(hash: string, path: string, range?: string): Promise<OpenFile | undefined> {
+    const folder = packageOf(hash)
+    const file = resolve(folder, path)
+    if (!file.startsWith(folder + sep)) return undefined
+    try {
+      return await openFile(file, range)
+    } catch (error) {
+      if (error instanceof NotFound) return undefined
+      throw error
+    }
+  },
+
+  /** Removes a package that no version uses any more. */
+  async removePackage(hash: string): Promise<void> {
+    await rm(packageOf(hash), { recursive: true, force: true })
+  },
+
+  /** The hashes of every unpacked package, for those who look for leftovers. */
+  packages: (): Promise<string[]> => readdir(join(root, 'packages')),
+}
+
+function fileOf(hash: string): string {
+  return join(root, 'files', checked(hash).slice(0, 2), hash)
+}
+
+function packageOf(hash: string): string {
+  return join(root, 'packages', checked(hash))
+}
+
+function checked(hash: string): string {
+  if (!/^[0-9a-f]{64}$/.test(hash)) throw new NotFound()
+  return hash
+}
+
+/** A rename is the moment something is there whole; the folder is synced so that it stays after a power cut. */
+async function moveInto(temporary: string, place: string): Promise<void> {
+  await mkdir(dirname(place), { recursive: true })
+  const there = await access(place).then(
+    () => true,
+    () => false,
+  )
+  if (there) return
+  await rename(temporary, place)
+  const folder = await open(dirname(place), 'r')
+  await folder.sync().finally(() => folder.close())
+}
+
+async function openFile(file: string, range: string | undefined): Promise<OpenFile> {
+  const info = await stat(file).catch(() => undefined)
+  if (!info?.isFile()) throw new NotFound()
+  const part = range ? partOf(range, info.size) : undefined
+  return {
+    size: info.size,
+    length: part ? part.end - part.start + 1 : info.size,
+    range: part,
+    stream: () => createReadStream(file, part),
+  }
+}
+
+/** One range of bytes (RFC 9110 §14.1.2); several, or none that fits, mean the whole file. */
+function partOf(range: string, size: number): { start: number; end: number } | undefined {
+  const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? []
+  if (first === undefined || (first === '' && last === '')) return undefined
+  const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)
+  const end = first === '' || last === '' ? size - 1 : Math.min(Number(last), size - 1)
+  return start <= end && start < size ? { start, end } : undefined
+}
