@@ -1,0 +1,115 @@
+import type { Owned } from '../../http/routes.js'
+import type { Actor, Id, Name, Plugin } from '../../kernel/contract.js'
+import { contributions, enabledPlugins } from '../../kernel/plugins.js'
+
+/** What a person may hold over a unit. `manager` and `self` are never granted: they follow from reports today, and from being the person. */
+export type Role =
+  | 'learner'
+  | 'trainer'
+  | 'coordinator'
+  | 'evaluator'
+  | 'coach'
+  | 'administrator'
+  | 'manager'
+  | 'self'
+
+/** A role over a unit and all below it, or over those who report to the actor. */
+export interface Grant {
+  readonly role: Role
+  readonly over: Id | 'reports'
+}
+
+/** A permission and the roles that carry it. */
+export interface Permission {
+  readonly id: Name
+  readonly roles: readonly Role[]
+}
+
+declare module '../../kernel/contract.js' {
+  interface Contributions {
+    permissions: Permission
+  }
+
+  interface Actor {
+    readonly kind: 'person' | 'system'
+    /** The person's name, or the job's. */
+    readonly name: string
+    readonly person?: Id
+    readonly grants: readonly Grant[]
+    readonly session?: Id
+    readonly language: string
+    readonly theme?: string
+    readonly timeZone?: string
+    readonly institution?: Id
+    /** Notifications not yet read, as the session knows them. */
+    readonly unread?: number
+  }
+}
+
+/** An actor who may do everything and names itself in the audit log: for jobs, seeds and commands. */
+export const systemActor = (job: string): Actor => ({
+  kind: 'system',
+  name: job,
+  grants: [],
+  language: 'en',
+})
+
+/**
+ * Whether an actor holds a permission, over an object when one is given. Pure over the grants and what the object says
+ * of itself; an object that names no unit, person, manager or owner is everybody's who holds the permission somewhere.
+ */
+export function may(actor: Actor, permission: Name, object?: Owned): boolean {
+  if (actor.kind === 'system') return true
+  const roles = rolesFor(permission)
+  if (!object || belongsNowhere(object)) return holdsAny(actor, roles)
+  if (owns(actor, object)) return holdsAny(actor, roles)
+  if (roles.has('self') && object.person !== undefined && object.person === actor.person)
+    return true
+
+  return actor.grants.some(({ role, over }) => roles.has(role) && reaches(over, actor, object))
+}
+
+/** The units over which an actor holds a permission, and whether it holds it over its reports and itself. */
+export function reachOf(
+  actor: Actor,
+  permission: Name,
+): { readonly units: Id[]; readonly reports: boolean; readonly self: boolean } {
+  const roles = rolesFor(permission)
+  const overs = actor.grants.filter(({ role }) => roles.has(role)).map(({ over }) => over)
+  const units = [...new Set(overs.filter((over) => over !== 'reports'))]
+  return { units, reports: overs.includes('reports'), self: roles.has('self') }
+}
+
+let indexedFor: readonly Plugin[] | undefined
+let byId = new Map<Name, ReadonlySet<Role>>()
+
+/** A permission may be declared once and widened by others; one that nobody declares is held by nobody. */
+function rolesFor(permission: Name): ReadonlySet<Role> {
+  if (indexedFor !== enabledPlugins()) {
+    indexedFor = enabledPlugins()
+    byId = indexed(contributions('permissions'))
+  }
+  return byId.get(permission) ?? new Set()
+}
+
+function indexed(permissions: readonly Permission[]): Map<Name, ReadonlySet<Role>> {
+  const index = new Map<Name, Set<Role>>()
+  for (const { id, roles } of permissions) {
+    index.set(id, new Set([...(index.get(id) ?? []), ...roles]))
+  }
+  return index
+}
+
+const belongsNowhere = ({ units, person, manager, owners }: Owned): boolean =>
+  units === undefined && person === undefined && manager === undefined && owners === undefined
+
+const holdsAny = (actor: Actor, roles: ReadonlySet<Role>): boolean =>
+  roles.has('self') || actor.grants.some(({ role }) => roles.has(role))
+
+const owns = ({ person }: Actor, { owners }: Owned): boolean =>
+  person !== undefined && Boolean(owners?.includes(person))
+
+function reaches(over: Grant['over'], { person }: Actor, { units, manager }: Owned): boolean {
+  if (over === 'reports') return person !== undefined && manager === person
+  return Boolean(units?.includes(over))
+}

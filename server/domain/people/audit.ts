@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto'
+import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import { now } from '../../platform/clock.js'
+import { reachOf } from './access.js'
+import { AuditModel, type AuditEntry } from './models.js'
+
+export interface AuditDetails {
+  readonly object?: Id
+  /** What changed, in words and ids; never a secret. */
+  readonly details?: Readonly<Record<string, string | number | boolean | null | undefined>>
+}
+
+/** Adds a line to the log that nothing changes or removes. Each line's hash covers the one before. */
+export async function audit(actor: Actor, action: Name, about: AuditDetails = {}): Promise<void> {
+  const last = await AuditModel.findOne({}).sort({ _id: -1 }).lean<AuditEntry>()
+  const entry = { _id: numbered(Number(last?._id ?? 0) + 1), ...lineOf(actor, action, about) }
+  try {
+    await AuditModel.create({ ...entry, hash: hashOf(entry, last?.hash ?? '') })
+  } catch (error) {
+    // Somebody else took this number: the next one is ours.
+    if (!isDuplicateKey(error)) throw error
+    await audit(actor, action, about)
+  }
+}
+
+/** The lines an actor may read, the latest first: those of the institutions it administers, and the system's own. */
+export async function auditLog(
+  actor: Actor,
+  window: { readonly skip: number; readonly limit: number },
+): Promise<{ entries: AuditEntry[]; total: number }> {
+  const filter = readable(actor)
+  const [entries, total] = await Promise.all([
+    AuditModel.find(filter)
+      .sort({ _id: -1 })
+      .skip(window.skip)
+      .limit(window.limit)
+      .lean<AuditEntry[]>(),
+    AuditModel.countDocuments(filter),
+  ])
+  return { entries, total }
+}
+
+/** The number of the first line that does not fit its hash or follows a gap; nothing when the log is whole. */
+export async function firstBrokenLine(): Promise<string | undefined> {
+  let before = ''
+  let number = 0
+  for await (const entry of AuditModel.find({}).sort({ _id: 1 }).lean<AuditEntry[]>().cursor()) {
+    number += 1
+    if (entry._id !== numbered(number) || entry.hash !== hashOf(entry, before)) return entry._id
+    before = entry.hash
+  }
+  return undefined
+}
+
+const numbered = (number: number): string => String(number).padStart(12, '0')
+
+type Unsealed = Omit<AuditEntry, 'hash'>
+
+const lineOf = (
+  actor: Actor,
+  action: Name,
+  { object, details = {} }: AuditDetails,
+): Omit<Unsealed, '_id'> => ({
+  at: now(),
+  action,
+  actor: { kind: actor.kind, name: actor.name, ...(actor.person && { person: actor.person }) },
+  ...(actor.institution && { institution: actor.institution }),
+  ...(object && { object }),
+  details: Object.fromEntries(
+    Object.entries(details).flatMap(([key, value]) =>
+      value === undefined || value === null ? [] : [[key, String(value)]],
+    ),
+  ),
+})
+
+function hashOf(entry: Unsealed, before: string): string {
+  const { _id, at, action, actor, institution, object, details } = entry
+  const said = [
+    _id,
+    at.toISOString(),
+    action,
+    [actor.kind, actor.person ?? null, actor.name],
+    institution ?? null,
+    object ?? null,
+    Object.entries(details ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)),
+  ]
+  return createHash('sha256').update(before).update(JSON.stringify(said)).digest('hex')
+}
+
+function readable(actor: Actor): Record<string, unknown> {
+  if (actor.kind === 'system') return {}
+  const { units } = reachOf(actor, 'people:read-audit')
+  return { institution: { $in: [...units, null] } }
+}

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto'
+import MongoStore from 'connect-mongo'
+import type { Request, RequestHandler, Response } from 'express'
+import session from 'express-session'
+import passport from 'passport'
+import { Strategy } from 'passport-local'
+import type { Config } from '../../config.js'
+import { AppError } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { databaseClient, nativeDatabase } from '../../platform/database.js'
+import { actorFrom, holdingOf } from './actors.js'
+import { countTry, forgetTries, type Counted } from './limits.js'
+import { PersonModel, SessionModel, type Held, type Person } from './models.js'
+import { isPassword } from './passwords.js'
+import { normalisedEmail, personByEmail } from './people.js'
+import { currentSession, touch } from './sessions.js'
+import { bearer } from './tokens.js'
+
+declare module 'express-session' {
+  interface SessionData {
+    held: Held
+    address: string
+    agent: string
+    signedInAt: Date
+    lastModified: Date
+  }
+}
+
+const lifetime = 14 * 86_400_000
+
+let sessions: RequestHandler | undefined
+let cookieName = 'sid'
+
+/** Keeps sessions in the connected database. Called once the database is open, before the first request. */
+export function useSessions({
+  sessionSecret,
+  publicUrl,
+}: Pick<Config, 'sessionSecret' | 'publicUrl'>): void {
+  const secure = publicUrl.startsWith('https:')
+  cookieName = secure ? '__Host-sid' : 'sid'
+  sessions = session({
+    name: cookieName,
+    secret: sessionSecret,
+    store: sessionStore(),
+    resave: false,
+    saveUninitialized: false,
+    cookie: { path: '/', httpOnly: true, sameSite: 'lax', secure, maxAge: lifetime },
+  })
+}
+
+/** Name of the session cookie. */
+export const sessionCookie = (): string => cookieName
+
+/**
+ * Who sends a request: by its token when there is an `Authorization` header (then the cookie is never read, and a bad
+ * token is `Unauthenticated`), else by its session; nobody otherwise.
+ */
+export async function authenticate(req: Request, res: Response): Promise<Actor | undefined> {
+  const authorization = req.get('authorization')
+  if (authorization !== undefined) return byHeader(authorization, res)
+  if (!req.headers.cookie?.includes(`${cookieName}=`)) return undefined
+  await openSession(req, res)
+  const { held, lastModified } = req.session
+  if (!held) return undefined
+  const id = storedId(req.sessionID)
+  await touch(id, lastModified)
+  return actorFrom(await currentSession(id, held), id)
+}
+
+/** Signs in with an address and a password, in a new session. Answers nobody when they do not match. */
+export async function signIn(req: Request, res: Response): Promise<Person | undefined> {
+  const tries = triesOf(req)
+  await countTry(...tries)
+  await openSession(req, res)
+  const person = await byPassword(req, res)
+  if (!person) return undefined
+  await startSession(req, person)
+  await forgetTries(...tries.slice(0, 1))
+  return person
+}
+
+/** Starts a session for somebody who proved who they are in another way, such as a mailed link. */
+export async function startSessionFor(req: Request, res: Response, person: Person): Promise<void> {
+  await openSession(req, res)
+  await startSession(req, person)
+}
+
+/** Ends this session, wherever its cookie was copied to. Without one it does nothing. */
+export async function signOut(req: Request, res: Response): Promise<void> {
+  if (req.get('authorization') !== undefined) return
+  await openSession(req, res)
+  await called((done) => req.session.destroy(done))
+  res.clearCookie(cookieName, {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: cookieName !== 'sid',
+  })
+}
+
+async function byHeader(authorization: string, res: Response): Promise<Actor> {
+  try {
+    return await bearer(authorization)
+  } catch (error) {
+    if (error instanceof AppError && error.status === 401) res.set('WWW-Authenticate', 'Bearer')
+    throw error
+  }
+}
+
+function sessionStore(): MongoStore {
+  const store = MongoStore.create({
+    client: databaseClient(),
+    dbName: nativeDatabase().databaseName,
+    collectionName: SessionModel.collection.collectionName,
+    stringify: false,
+    autoRemove: 'disabled',
+    touchAfter: 3600,
+    ttl: lifetime / 1000,
+    transformId: storedId,
+  })
+  // Its own touch fails a request whose session was ended meanwhile; ours (`sessions.ts`) does not.
+  Object.defineProperty(store, 'touch', { value: undefined })
+  return store
+}
+
+/** The database knows a session by a hash: whoever reads the database cannot ride on one. */
+const storedId = (sid: string): Id => createHash('sha256').update(sid).digest('base64url')
+
+async function openSession(req: Request, res: Response): Promise<void> {
+  const open = sessions
+  if (!open) throw new Error('Sessions are used before the database is open')
+  await called((done) => open(req, res, done))
+}
+
+const gate = new passport.Passport()
+gate.use(
+  new Strategy({ usernameField: 'email', session: true }, (email, password, done) => {
+    checkPassword(email, password).then(
+      (person) => done(null, person ?? false),
+      (error: unknown) => done(error),
+    )
+  }),
+)
+
+function byPassword(req: Request, res: Response): Promise<Person | undefined> {
+  return new Promise((done, fail) => {
+    const answer = (error: unknown, person: Person | false | undefined): void =>
+      error ? fail(asError(error)) : done(person || undefined)
+    const check = gate.authenticate('local', answer as never) as RequestHandler
+    void check(req, res, fail)
+  })
+}
+
+/** Takes the same time for an unknown address, a wrong password and an account that is not active. */
+async function checkPassword(email: string, password: string): Promise<Person | undefined> {
+  const person = await personByEmail(email)
+  const right = await isPassword(password, person?.passwordHash)
+  return right && person?.status === 'active' ? person : undefined
+}
+
+/** A new session id, so that one planted before the sign-in is worth nothing. */
+async function startSession(req: Request, person: Person): Promise<void> {
+  const held = await holdingOf(person)
+  const signedInAt = now()
+  await called((done) => req.session.regenerate(done))
+  Object.assign(req.session, {
+    held,
+    address: req.ip ?? '',
+    agent: (req.get('user-agent') ?? '').slice(0, 300),
+    signedInAt,
+  })
+  // Saved before the answer: the page it leads to may be asked for at once.
+  await called((done) => req.session.save(done))
+  await PersonModel.updateOne({ _id: person._id }, { $set: { lastSignInAt: signedInAt } })
+}
+
+/** Counted by what was typed, so that an account that does not exist is limited like any other. */
+function triesOf(req: Request): Counted[] {
+  const { email } = req.body as { email?: unknown }
+  const account = normalisedEmail(String(email))
+  const address = req.ip ?? ''
+  return [
+    ['sign-in-pair', `${account} ${address}`],
+    ['sign-in-account', account],
+    ['sign-in-address', address],
+  ]
+}
+
+/** A function with a callback, awaited. */
+const called = (call: (done: (error?: unknown) => void) => void): Promise<void> =>
+  new Promise((done, fail) => call((error) => (error ? fail(asError(error)) : done())))
+
+const asError = (error: unknown): Error =>
+  error instanceof Error ? error : new Error(String(error))

@@ -1,0 +1,41 @@
+import { z } from 'zod'
+import { languages } from '../../platform/i18n.js'
+import { newPassword } from './passwords.js'
+
+const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
+
+export const emailField = z.email({ error: 'people:email-form' }).trim().max(200)
+export const languageField = z.enum(languages)
+export const timeZoneField = z
+  .string()
+  .refine((zone) => zones.has(zone), { error: 'people:time-zone-unknown' })
+
+/** Addresses are not checked here: whatever is typed is answered alike. */
+export const signInForm = z.strictObject({
+  email: z.string().trim().min(1).max(200),
+  password: z.string().min(1).max(200),
+  next: z.string().max(500).optional(),
+})
+
+export const resetForm = z.strictObject({ email: z.string().trim().min(1).max(200) })
+
+export const choosePasswordForm = z.strictObject({ password: newPassword })
+
+export const changePasswordForm = z.strictObject({
+  current: z.string().min(1).max(200),
+  password: newPassword,
+})
+
+export const preferencesForm = z.strictObject({
+  language: languageField,
+  theme: z.enum(['system', 'light', 'dark']),
+  timeZone: timeZoneField,
+})
+
+export const tokenForm = z.strictObject({
+  label: z.string().trim().min(1).max(80),
+  days: z.coerce.number().int().min(1).max(366).default(30),
+})
+
+/** For buttons that say all by themselves. */
+export const nothing = z.strictObject({})

@@ -1,0 +1,28 @@
+import { definePlugin } from '../../kernel/contract.js'
+import { sendLink } from './account-mail.js'
+import './contract.js'
+import { tidyAccounts } from './jobs.js'
+import { signInRoutes } from './routes.js'
+
+/** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
+export default definePlugin({
+  id: 'people',
+  routes: [signInRoutes],
+  contributes: {
+    permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
+    jobs: [sendLink, tidyAccounts],
+    personalData: [
+      { model: 'people.Person', path: '_id', onErasure: 'anonymise' },
+      { model: 'people.RoleGrant', path: 'person', onErasure: 'keep', reason: 'accountability' },
+      { model: 'people.Session', path: 'session.held.person', onErasure: 'delete' },
+      { model: 'people.Token', path: 'held.person', onErasure: 'delete' },
+      { model: 'people.Link', path: 'person', onErasure: 'delete' },
+      {
+        model: 'people.AuditEntry',
+        path: 'actor.person',
+        onErasure: 'keep',
+        reason: 'accountability',
+      },
+    ],
+  },
+})

@@ -1,0 +1,240 @@
+import { Schema } from 'mongoose'
+import type { Id, Name } from '../../kernel/contract.js'
+import { defineModel } from '../../platform/database.js'
+import type { Grant, Role } from './access.js'
+
+export type Theme = 'system' | 'light' | 'dark'
+export type PersonStatus = 'invited' | 'active' | 'deactivated'
+
+/** An account and the person behind it. */
+export interface Person {
+  readonly _id: Id
+  /** As it is shown: given name, then family name. */
+  name: string
+  givenName: string
+  familyName: string
+  /** Lower case; what one signs in with. */
+  email: string
+  staffNumber?: string
+  language: string
+  theme: Theme
+  timeZone: string
+  status: PersonStatus
+  passwordHash?: string
+  /** Own unit and its ancestors; kept by organisation, as are the next three. */
+  units: Id[]
+  unit?: Id
+  institution?: Id
+  manager?: Id | null
+  /** Folded beginnings of words, for the search. */
+  words: string[]
+  /** Notifications not yet read. */
+  unread: number
+  lastSignInAt?: Date
+  createdAt: Date
+}
+
+const people = new Schema<Person>({
+  _id: { type: String, required: true },
+  name: { type: String, required: true },
+  givenName: { type: String, required: true },
+  familyName: { type: String, required: true },
+  email: { type: String, required: true },
+  staffNumber: String,
+  language: { type: String, required: true },
+  theme: { type: String, default: 'system' },
+  timeZone: { type: String, default: 'UTC' },
+  status: { type: String, required: true },
+  passwordHash: String,
+  units: { type: [String], default: [] },
+  unit: String,
+  institution: String,
+  manager: { type: String, default: null },
+  words: { type: [String], default: [] },
+  unread: { type: Number, default: 0 },
+  lastSignInAt: Date,
+  createdAt: { type: Date, required: true },
+})
+people.index({ email: 1 }, { unique: true })
+people.index(
+  { staffNumber: 1 },
+  { unique: true, partialFilterExpression: { staffNumber: { $exists: true } } },
+)
+people.index({ units: 1, familyName: 1, _id: 1 })
+people.index({ manager: 1 })
+people.index({ words: 1 })
+
+export const PersonModel = defineModel<Person>('people.Person', people)
+
+/** A role held over a unit between two dates. It is ended, never changed. */
+export interface RoleGrant {
+  readonly _id: Id
+  readonly person: Id
+  readonly role: Role
+  readonly unit: Id
+  readonly from: Date
+  to?: Date | null
+}
+
+const roleGrants = new Schema<RoleGrant>({
+  _id: { type: String, required: true },
+  person: { type: String, required: true },
+  role: { type: String, required: true },
+  unit: { type: String, required: true },
+  from: { type: Date, required: true },
+  to: { type: Date, default: null },
+})
+roleGrants.index({ person: 1, from: 1 })
+roleGrants.index({ unit: 1, from: 1 })
+
+export const RoleGrantModel = defineModel<RoleGrant>('people.RoleGrant', roleGrants)
+
+/** What a session or a token carries of its person, so that a request reads nothing else. */
+export interface Held {
+  person: Id
+  name: string
+  language: string
+  theme: Theme
+  timeZone: string
+  institution?: Id
+  unread: number
+  /** Raised by whoever clears `grants`, so that a stale reading is never put back. */
+  revision: number
+  grants?: Grant[] | null
+  validUntil?: Date | null
+}
+
+const held = {
+  person: { type: String, required: true },
+  name: String,
+  language: String,
+  theme: String,
+  timeZone: String,
+  institution: String,
+  unread: Number,
+  revision: { type: Number, default: 0 },
+  grants: {
+    type: [new Schema({ role: String, over: String }, { _id: false })],
+    default: undefined,
+  },
+  validUntil: Date,
+}
+
+/** A session as connect-mongo writes it. `_id` is a hash of what the cookie says. */
+export interface StoredSession {
+  readonly _id: Id
+  expires: Date
+  lastModified?: Date
+  session: {
+    held?: Held
+    address?: string
+    agent?: string
+    signedInAt?: Date
+  }
+}
+
+const sessions = new Schema<StoredSession>({
+  _id: { type: String, required: true },
+  expires: Date,
+  lastModified: Date,
+  session: {
+    cookie: Schema.Types.Mixed,
+    held: { type: new Schema(held, { _id: false }) },
+    address: String,
+    agent: String,
+    signedInAt: Date,
+  },
+})
+sessions.index({ 'session.held.person': 1 })
+sessions.index({ expires: 1 })
+
+export const SessionModel = defineModel<StoredSession>('people.Session', sessions)
+
+/** A key for programs. Only its hash is kept. */
+export interface Token {
+  readonly _id: Id
+  readonly hash: string
+  readonly label: string
+  readonly createdAt: Date
+  readonly expiresAt: Date
+  lastUsedAt?: Date
+  held: Held
+}
+
+const tokens = new Schema<Token>({
+  _id: { type: String, required: true },
+  hash: { type: String, required: true },
+  label: { type: String, required: true },
+  createdAt: { type: Date, required: true },
+  expiresAt: { type: Date, required: true },
+  lastUsedAt: Date,
+  held: { type: new Schema(held, { _id: false }), required: true },
+})
+tokens.index({ hash: 1 }, { unique: true })
+tokens.index({ 'held.person': 1 })
+
+export const TokenModel = defineModel<Token>('people.Token', tokens)
+
+export type LinkPurpose = 'reset' | 'invitation' | 'first-administrator'
+
+/** A mailed link that works once. `_id` is the hash of its token. */
+export interface OneTimeLink {
+  readonly _id: string
+  readonly purpose: LinkPurpose
+  readonly person?: Id
+  readonly expiresAt: Date
+}
+
+const links = new Schema<OneTimeLink>({
+  _id: { type: String, required: true },
+  purpose: { type: String, required: true },
+  person: String,
+  expiresAt: { type: Date, required: true },
+})
+links.index({ person: 1, purpose: 1 })
+links.index({ expiresAt: 1 })
+
+export const LinkModel = defineModel<OneTimeLink>('people.Link', links)
+
+/** One line of the audit log. `_id` is its number; each line's hash covers the one before. */
+export interface AuditEntry {
+  readonly _id: string
+  readonly at: Date
+  readonly action: Name
+  readonly actor: {
+    readonly kind: 'person' | 'system'
+    readonly person?: Id
+    readonly name: string
+  }
+  readonly institution?: Id
+  readonly object?: string
+  readonly details: Readonly<Record<string, string>>
+  readonly hash: string
+}
+
+const audit = new Schema<AuditEntry>({
+  _id: { type: String, required: true },
+  at: { type: Date, required: true },
+  action: { type: String, required: true },
+  actor: { type: new Schema({ kind: String, person: String, name: String }, { _id: false }) },
+  institution: String,
+  object: String,
+  details: { type: Schema.Types.Mixed, default: {} },
+  hash: { type: String, required: true },
+})
+audit.index({ institution: 1, _id: -1 })
+
+export const AuditModel = defineModel<AuditEntry>('people.AuditEntry', audit)
+
+/** Tries counted by rate-limiter-flexible. */
+export interface CountedTries {
+  readonly key: string
+  readonly points: number
+  readonly expire: Date | null
+}
+
+const tries = new Schema<CountedTries>({ key: String, points: Number, expire: Date })
+tries.index({ key: 1 }, { unique: true })
+tries.index({ expire: 1 })
+
+export const LimitModel = defineModel<CountedTries>('people.Limit', tries)

@@ -1,0 +1,87 @@
+import { Forbidden, Invalid, NotFound } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { systemActor } from './access.js'
+import { audit } from './audit.js'
+import { readLink, useLink } from './links.js'
+import { countTry } from './limits.js'
+import { PersonModel, type Person } from './models.js'
+import { hashPassword, isPassword } from './passwords.js'
+import { changePerson, findPerson, type PersonChange } from './people.js'
+import { endSessionsOf, revokeTokensOf } from './sessions.js'
+
+/** Whose account a link opens, without using it up. */
+export async function whoseLink(
+  purpose: 'reset' | 'invitation',
+  token: string | undefined,
+): Promise<{ name: string; email: string }> {
+  const link = await readLink(purpose, token ?? '')
+  const { name, email } = await findPerson(link.person ?? '')
+  return { name, email }
+}
+
+/** Sets a new password by a mailed link, and ends every session and token: whoever had the old one is out. */
+export async function resetPassword(token: string | undefined, password: string): Promise<Person> {
+  const link = await useLink('reset', token ?? '')
+  const person = await setPassword(link.person ?? '', password)
+  await endSessionsOf(person._id)
+  await revokeTokensOf(person._id)
+  await audit(systemActor('people:reset'), 'people:password-reset', { object: person._id })
+  return person
+}
+
+/** Sets the first password of an invited account, which is then active. */
+export async function acceptInvitation(
+  token: string | undefined,
+  password: string,
+): Promise<Person> {
+  const link = await useLink('invitation', token ?? '')
+  const person = await setPassword(link.person ?? '', password)
+  await audit(systemActor('people:invitation'), 'people:invitation-accepted', {
+    object: person._id,
+  })
+  return person
+}
+
+/** Changes the actor's password, and ends every other session. Throws `Invalid('people:wrong-password')`. */
+export async function changePassword(
+  actor: Actor,
+  { current, password }: { current: string; password: string },
+): Promise<void> {
+  const person = await findPerson(self(actor))
+  await countTry(['sign-in-account', person.email])
+  if (!(await isPassword(current, person.passwordHash))) {
+    throw new Invalid('people:wrong-password', {
+      errors: [{ path: 'current', code: 'people:wrong-password' }],
+    })
+  }
+  await setPassword(person._id, password)
+  await endSessionsOf(person._id, actor.session)
+  await audit(actor, 'people:password-changed', { object: person._id })
+}
+
+/** The actor's own person. */
+export const ownPerson = (actor: Actor): Promise<Person> => findPerson(self(actor))
+
+/** Changes language, theme or time zone of the actor. */
+export async function changePreferences(
+  actor: Actor,
+  change: Pick<PersonChange, 'language' | 'theme' | 'timeZone'>,
+): Promise<void> {
+  await changePerson(actor, self(actor), change)
+}
+
+async function setPassword(id: Id, password: string): Promise<Person> {
+  const person = await PersonModel.findOneAndUpdate(
+    { _id: id, status: { $ne: 'deactivated' } },
+    { $set: { passwordHash: await hashPassword(password), status: 'active' } },
+    { returnDocument: 'after' },
+  ).lean<Person>()
+  if (!person) throw new NotFound('people:link-used')
+  return person
+}
+
+/** A token of the system, or a job, has no account of its own. */
+function self({ person }: Actor): Id {
+  if (!person) throw new Forbidden()
+  return person
+}

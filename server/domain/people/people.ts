@@ -1,0 +1,230 @@
+import { randomUUID } from 'node:crypto'
+import type { QueryFilter } from 'mongoose'
+import { Conflict, NotFound } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import { wordsOf } from '../../platform/words.js'
+import { audit } from './audit.js'
+import { PersonModel, type Person, type PersonStatus, type Theme } from './models.js'
+import { changeHeld, endSessionsOf, revokeTokensOf } from './sessions.js'
+
+export type { Person, PersonStatus, Theme } from './models.js'
+
+/** Enough of a person to name them. */
+export interface PersonName {
+  readonly id: Id
+  readonly name: string
+  readonly email: string
+}
+
+/** The person of an id, deactivated ones too. Access is the caller's to judge. Throws `NotFound`. */
+export async function findPerson(id: Id): Promise<Person> {
+  const person = await PersonModel.findById(id).lean<Person>()
+  if (!person) throw new NotFound()
+  return person
+}
+
+/** The person who signs in with this address, if any. */
+export const personByEmail = (email: string): Promise<Person | null> =>
+  PersonModel.findOne({ email: normalisedEmail(email) })
+    .lean<Person>()
+    .exec()
+
+/** Names by id, for ids that came from records the reader may see. */
+export async function peopleNamed(ids: readonly Id[]): Promise<Map<Id, PersonName>> {
+  const wanted = [...new Set(ids)]
+  if (wanted.length === 0) return new Map()
+  const found = await PersonModel.find({ _id: { $in: wanted } }, { name: 1, email: 1 }).lean<
+    Pick<Person, '_id' | 'name' | 'email'>[]
+  >()
+  return new Map(found.map(({ _id, name, email }) => [_id, { id: _id, name, email }]))
+}
+
+export interface PeopleQuery {
+  /** Made by `visibleTo`: this module has no idea of who may see whom. */
+  readonly filter: QueryFilter<Person>
+  readonly sort?: Readonly<Record<string, 1 | -1>>
+  readonly skip?: number
+  readonly limit?: number
+  readonly fields?: Readonly<Record<string, 0 | 1>>
+}
+
+/** The people of a filter that organisation's scope made, without their secrets. */
+export async function peopleWhere(wanted: PeopleQuery): Promise<Person[]> {
+  const { filter, sort, skip, limit, fields = { passwordHash: 0, words: 0 } } = wanted
+  const query = PersonModel.find(filter, fields)
+  if (sort) query.sort(sort)
+  if (skip) query.skip(skip)
+  if (limit) query.limit(limit)
+  return query.lean<Person[]>()
+}
+
+/** Where a person belongs today, if there is such a person. */
+export const personPlace = (
+  id: Id,
+): Promise<Pick<Person, '_id' | 'unit' | 'units' | 'institution' | 'manager'> | null> =>
+  PersonModel.findById(id, { unit: 1, units: 1, institution: 1, manager: 1 }).lean<Person>().exec()
+
+/** How many people a filter of organisation's scope holds. */
+export const countPeople = (filter: QueryFilter<Person>): Promise<number> =>
+  PersonModel.countDocuments(filter).exec()
+
+export interface NewPerson {
+  /** A form's hidden id: sent twice, it creates once. */
+  readonly id?: Id | undefined
+  readonly givenName: string
+  readonly familyName: string
+  readonly email: string
+  readonly staffNumber?: string | undefined
+  readonly language: string
+  readonly timeZone?: string | undefined
+  readonly passwordHash?: string | undefined
+}
+
+/** Creates an account, invited until a password is set. Throws `Conflict('people:email-taken')`. */
+export async function createPerson(
+  actor: Actor,
+  given: NewPerson,
+): Promise<Person & { isNew: boolean }> {
+  const person = personFrom(given)
+  try {
+    await PersonModel.create(person)
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    return { ...(await alreadyCreated(person)), isNew: false }
+  }
+  await audit(actor, 'people:created', { object: person._id, details: { email: person.email } })
+  return { ...person, isNew: true }
+}
+
+export interface PersonChange {
+  readonly givenName?: string | undefined
+  readonly familyName?: string | undefined
+  readonly email?: string | undefined
+  readonly staffNumber?: string | undefined
+  readonly language?: string | undefined
+  readonly timeZone?: string | undefined
+  readonly theme?: Theme | undefined
+  readonly status?: PersonStatus | undefined
+}
+
+/** Changes what is given of a person; deactivating also ends the sessions. Throws `Conflict('people:email-taken')`. */
+export async function changePerson(actor: Actor, id: Id, change: PersonChange): Promise<Person> {
+  const before = await findPerson(id)
+  const set = changesOf(before, change)
+  if (Object.keys(set).length === 0) return before
+  try {
+    await PersonModel.updateOne({ _id: id }, { $set: set })
+  } catch (error) {
+    throw isDuplicateKey(error) ? await taken({ ...before, ...set }, error) : error
+  }
+  const after = { ...before, ...set }
+  await carryOver(before, after)
+  await audit(actor, 'people:changed', { object: id, details: told(set) })
+  return after
+}
+
+/** Where a person belongs, as organisation worked it out; carried into the sessions. */
+export async function placePerson(
+  id: Id,
+  place: { unit: Id | null; units: Id[]; institution: Id | null; manager: Id | null },
+): Promise<void> {
+  const { units, manager } = place
+  const known = {
+    ...(place.unit && { unit: place.unit }),
+    ...(place.institution && { institution: place.institution }),
+  }
+  const gone = {
+    ...(!place.unit && { unit: 1 }),
+    ...(!place.institution && { institution: 1 }),
+  }
+  await PersonModel.updateOne(
+    { _id: id },
+    { $set: { units, manager, ...known }, ...(Object.keys(gone).length > 0 && { $unset: gone }) },
+  )
+  if (place.institution) await changeHeld(id, { institution: place.institution })
+}
+
+/** Sets how many notifications a person has not read, where the pages read it. */
+export async function setUnread(person: Id, unread: number): Promise<void> {
+  await PersonModel.updateOne({ _id: person }, { $set: { unread } })
+  await changeHeld(person, { unread })
+}
+
+/** How an address is kept and compared. */
+export const normalisedEmail = (email: string): string =>
+  email.trim().normalize('NFC').toLowerCase()
+
+function personFrom(given: NewPerson): Person {
+  const { givenName, familyName, passwordHash } = given
+  const email = normalisedEmail(given.email)
+  return {
+    _id: given.id ?? randomUUID(),
+    givenName,
+    familyName,
+    name: `${givenName} ${familyName}`,
+    email,
+    ...(given.staffNumber && { staffNumber: given.staffNumber }),
+    language: given.language,
+    theme: 'system',
+    timeZone: given.timeZone ?? 'UTC',
+    status: passwordHash ? 'active' : 'invited',
+    ...(passwordHash && { passwordHash }),
+    units: [],
+    manager: null,
+    words: searchedBy({ givenName, familyName, email, staffNumber: given.staffNumber }),
+    unread: 0,
+    createdAt: now(),
+  }
+}
+
+/** The same form sent twice finds its person; another's address or staff number is refused. */
+async function alreadyCreated(person: Person): Promise<Person> {
+  const { _id, email } = person
+  const same = await PersonModel.findOne({ _id, email }).lean<Person>()
+  if (!same) throw await taken(person)
+  return same
+}
+
+/** What of a person belongs to somebody else already. */
+async function taken({ _id, email }: Person, cause?: unknown): Promise<Conflict> {
+  const others = await PersonModel.exists({ email, _id: { $ne: _id } })
+  const [path, code] = others
+    ? ['email', 'people:email-taken']
+    : ['staffNumber', 'people:staff-number-taken']
+  return new Conflict(code, { errors: [{ path, code }] }, { cause })
+}
+
+function changesOf(before: Person, change: PersonChange): Partial<Person> {
+  const given = Object.fromEntries(
+    Object.entries({
+      ...change,
+      ...(change.email && { email: normalisedEmail(change.email) }),
+    }).filter(([key, value]) => value !== undefined && value !== before[key as keyof Person]),
+  ) as Partial<Person>
+  if (Object.keys(given).length === 0) return given
+  const after = { ...before, ...given }
+  return { ...given, name: `${after.givenName} ${after.familyName}`, words: searchedBy(after) }
+}
+
+const searchedBy = (person: {
+  givenName: string
+  familyName: string
+  email: string
+  staffNumber?: string | undefined
+}): string[] =>
+  wordsOf(person.familyName, person.givenName, person.email.split('@')[0], person.staffNumber)
+
+async function carryOver(before: Person, after: Person): Promise<void> {
+  const { name, language, theme, timeZone } = after
+  await changeHeld(after._id, { name, language, theme, timeZone })
+  if (after.status === 'deactivated' && before.status !== 'deactivated') {
+    await endSessionsOf(after._id)
+    await revokeTokensOf(after._id)
+  }
+}
+
+function told({ words: _, name: __, ...set }: Partial<Person>): Record<string, string> {
+  return Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)]))
+}

@@ -1,0 +1,125 @@
+import type { Response } from 'express'
+import { z } from 'zod'
+import { AppError, Unauthenticated } from '../../errors.js'
+import { wantsJson } from '../../http/headers.js'
+import { anyone, byToken, goesTo, routes, shows, takes } from '../../http/routes.js'
+import { contributions } from '../../kernel/plugins.js'
+import { askReset } from './account-mail.js'
+import { signIn, signOut, startSessionFor } from './authentication.js'
+import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
+import { countTry } from './limits.js'
+import { normalisedEmail } from './people.js'
+import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
+
+const signedInPerson = z.object({
+  person: z.object({ id: z.string(), name: z.string(), language: z.string() }),
+})
+const signInView = z.object({
+  next: z.string(),
+  ways: z.array(z.object({ id: z.string(), label: z.string(), href: z.string() })),
+})
+const linkView = z.object({ name: z.string(), email: z.string() })
+
+export const signInRoutes = routes('/', (route) => {
+  route.get(
+    '/sign-in',
+    anyone,
+    shows('people:sign-in', signInView, {
+      query: z.object({ next: z.string().max(500).optional() }),
+    }),
+    ({ query }) => ({ next: localPath(query.next), ways: [...contributions('signIn')] }),
+  )
+
+  route.post(
+    '/sign-in',
+    anyone,
+    takes(signInForm),
+    goesTo('/', { schema: signedInPerson }),
+    async ({ form, req, res }) => {
+      const person = await sayingWhen(res, () => signIn(req, res))
+      if (!person) throw new Unauthenticated('people:wrong-credentials')
+      if (!wantsJson(req)) res.redirect(303, localPath(form.next))
+      return { person: { id: person._id, name: person.name, language: person.language } }
+    },
+  )
+
+  route.post('/sign-out', anyone, takes(nothing), goesTo('/sign-in'), ({ req, res }) =>
+    signOut(req, res),
+  )
+
+  route.get('/reset', anyone, shows('people:reset', nothing), () => ({}))
+
+  route.post(
+    '/reset',
+    anyone,
+    takes(resetForm),
+    goesTo('/sign-in', { said: 'people:reset.on-its-way' }),
+    async ({ form, res, address, requestId }) => {
+      const account = normalisedEmail(form.email)
+      await sayingWhen(res, () => countTry(['reset-account', account], ['reset-address', address]))
+      await askReset(account, requestId)
+    },
+  )
+
+  route.get(
+    '/reset/:token',
+    byToken('a mailed link that works once'),
+    shows('people:choose-password', linkView),
+    ({ params, res, address }) => opened(res, address, () => whoseLink('reset', params.token)),
+  )
+
+  route.post(
+    '/reset/:token',
+    byToken('a mailed link that works once'),
+    takes(choosePasswordForm),
+    goesTo('/', { said: 'people:reset.done' }),
+    async ({ form, params, req, res, address }) => {
+      const person = await opened(res, address, () => resetPassword(params.token, form.password))
+      await startSessionFor(req, res, person)
+    },
+  )
+
+  route.get(
+    '/invitations/:token',
+    byToken('a mailed link that works once'),
+    shows('people:invitation', linkView),
+    ({ params, res, address }) => opened(res, address, () => whoseLink('invitation', params.token)),
+  )
+
+  route.post(
+    '/invitations/:token',
+    byToken('a mailed link that works once'),
+    takes(choosePasswordForm),
+    goesTo('/', { said: 'people:invitation.done' }),
+    async ({ form, params, req, res, address }) => {
+      const person = await opened(res, address, () => acceptInvitation(params.token, form.password))
+      await startSessionFor(req, res, person)
+    },
+  )
+})
+
+/** Guessing links from one address is counted like guessing passwords. */
+const opened = <T>(res: Response, address: string, open: () => Promise<T>): Promise<T> =>
+  sayingWhen(res, async () => {
+    await countTry(['link-address', address])
+    return open()
+  })
+
+/** Tells who tried too often when to try again (RFC 6585 §4). */
+async function sayingWhen<T>(res: Response, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act()
+  } catch (error) {
+    const wait = error instanceof AppError ? error.details.members?.retryAfter : undefined
+    if (wait !== undefined) res.set('Retry-After', String(wait))
+    throw error
+  }
+}
+
+/** A path of this site to go on to; anything else, however written, is the home page. */
+function localPath(path: string | undefined): string {
+  if (!path?.startsWith('/')) return '/'
+  const base = 'http://here.invalid'
+  const url = URL.canParse(path, base) ? new URL(path, base) : undefined
+  return url?.origin === base && !path.startsWith('//') ? `${url.pathname}${url.search}` : '/'
+}

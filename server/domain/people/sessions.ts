@@ -1,0 +1,149 @@
+import { NotFound } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { grantsNow } from './actors.js'
+import { audit } from './audit.js'
+import { SessionModel, TokenModel, type Held, type StoredSession } from './models.js'
+
+const hour = 3_600_000
+
+/** One of a person's sessions, as its owner sees it. */
+export interface SessionLine {
+  readonly id: Id
+  readonly signedInAt: Date
+  readonly lastSeenAt: Date
+  readonly agent: string
+  readonly address: string
+  readonly current: boolean
+}
+
+/** The sessions of the actor, the latest first. */
+export async function ownSessions(actor: Actor): Promise<SessionLine[]> {
+  const found = await SessionModel.find({
+    'session.held.person': personOf(actor),
+    expires: { $gt: now() },
+  }).lean<StoredSession[]>()
+  return found
+    .map((stored) => lineOf(stored, actor.session))
+    .sort((a, b) => Number(b.lastSeenAt) - Number(a.lastSeenAt))
+}
+
+/** Ends one of the actor's own sessions. */
+export async function endSession(actor: Actor, id: Id): Promise<void> {
+  const { deletedCount } = await SessionModel.deleteOne({
+    _id: id,
+    'session.held.person': personOf(actor),
+  })
+  if (deletedCount === 0) throw new NotFound()
+}
+
+/** Ends every session of the actor, this one included. */
+export async function signOutEverywhere(actor: Actor): Promise<void> {
+  const person = personOf(actor)
+  await endSessionsOf(person)
+  await audit(actor, 'people:signed-out-everywhere', { object: person })
+}
+
+/** Ends every session of a person but, if given, one. */
+export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
+  await SessionModel.deleteMany({
+    'session.held.person': person,
+    ...(but && { _id: { $ne: but } }),
+  })
+}
+
+/** Takes every token of a person away. */
+export async function revokeTokensOf(person: Id): Promise<void> {
+  await TokenModel.deleteMany({ 'held.person': person })
+}
+
+/** Makes sessions and tokens of these people work out their grants anew at the next request. */
+export async function forgetGrants(people: readonly Id[]): Promise<void> {
+  const stale = { $unset: { grants: 1, validUntil: 1 }, $inc: { revision: 1 } }
+  await Promise.all([
+    SessionModel.updateMany(
+      { 'session.held.person': { $in: people } },
+      under('session.held', stale),
+    ),
+    TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', stale)),
+  ])
+}
+
+/** Writes what a session carries of its person wherever that person is signed in. */
+export async function changeHeld(
+  person: Id,
+  change: Partial<
+    Pick<Held, 'name' | 'language' | 'theme' | 'timeZone' | 'institution' | 'unread'>
+  >,
+): Promise<void> {
+  const set = { $set: change }
+  await Promise.all([
+    SessionModel.updateMany({ 'session.held.person': person }, under('session.held', set)),
+    TokenModel.updateMany({ 'held.person': person }, under('held', set)),
+  ])
+}
+
+/** Removes sessions past their time. */
+export async function removeExpiredSessions(): Promise<void> {
+  await SessionModel.deleteMany({ expires: { $lte: now() } })
+}
+
+/** A session's holding with grants that hold now, worked out and kept when they did not. Reads nothing otherwise. */
+export async function currentSession(id: Id, held: Held): Promise<Held> {
+  if (holdsNow(held)) return held
+  const fresh = { ...held, ...(await grantsNow(held.person)) }
+  await SessionModel.updateOne(
+    { _id: id, 'session.held.revision': held.revision },
+    { $set: { 'session.held.grants': fresh.grants, 'session.held.validUntil': fresh.validUntil } },
+  )
+  return fresh
+}
+
+/** As `currentSession`, for a token. */
+export async function currentToken(id: Id, held: Held): Promise<Held> {
+  if (holdsNow(held)) return held
+  const fresh = { ...held, ...(await grantsNow(held.person)) }
+  await TokenModel.updateOne(
+    { _id: id, 'held.revision': held.revision },
+    { $set: { 'held.grants': fresh.grants, 'held.validUntil': fresh.validUntil } },
+  )
+  return fresh
+}
+
+/** Notes that a session is alive, at most once an hour, and never brings back one that was ended. */
+export async function touch(id: Id, lastModified: Date | undefined): Promise<void> {
+  const at = now()
+  if (lastModified && Number(at) - Number(lastModified) < hour) return
+  await SessionModel.updateOne({ _id: id }, { $set: { lastModified: at } })
+}
+
+const holdsNow = ({ grants, validUntil }: Held): boolean =>
+  Boolean(grants) && (!validUntil || validUntil > now())
+
+function personOf({ person }: Actor): Id {
+  if (!person) throw new NotFound()
+  return person
+}
+
+function lineOf({ _id, session, lastModified }: StoredSession, current?: Id): SessionLine {
+  const signedInAt = session.signedInAt ?? new Date(0)
+  return {
+    id: _id,
+    signedInAt,
+    lastSeenAt: lastModified ?? signedInAt,
+    agent: session.agent ?? '',
+    address: session.address ?? '',
+    current: _id === current,
+  }
+}
+
+type Update = Readonly<Record<string, Readonly<Record<string, unknown>>>>
+
+/** The same update one level down: `{ $set: { name } }` under `held` is `{ $set: { 'held.name' } }`. */
+function under(path: string, update: Update): Update {
+  const moved = Object.entries(update).map(([operator, fields]) => [
+    operator,
+    Object.fromEntries(Object.entries(fields).map(([key, value]) => [`${path}.${key}`, value])),
+  ])
+  return Object.fromEntries(moved) as Update
+}
