@@ -1,0 +1,81 @@
+import type { QueryFilter } from 'mongoose'
+import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { reachOf, type Grant } from '../people/access.js'
+import { earliest } from '../people/actors.js'
+import { countPeople, peopleWhere, personPlace, type Person } from '../people/people.js'
+import { rolesOf } from '../people/roles.js'
+
+/** Over whom a permission reaches. */
+export interface Scope {
+  readonly everything: boolean
+  readonly units: Id[]
+  readonly reportsOf?: Id
+  readonly self?: Id
+}
+
+/**
+ * What a person may do at a moment: roles granted, *learner* over the own institution, *manager* while somebody reports
+ * to them; and until when that holds.
+ */
+export async function grantsOf(
+  person: Id,
+  at: Date,
+): Promise<{ grants: Grant[]; validUntil: Date | null }> {
+  const [place, roles, reports] = await Promise.all([
+    personPlace(person),
+    rolesOf(person, at),
+    countPeople({ manager: person, status: { $ne: 'deactivated' } }),
+  ])
+  const held = roles.filter(({ from }) => from <= at)
+  const learner: Grant[] = place?.institution ? [{ role: 'learner', over: place.institution }] : []
+  const manager: Grant[] = reports > 0 ? [{ role: 'manager', over: 'reports' }] : []
+  return {
+    grants: [...learner, ...manager, ...held.map(({ role, unit }) => ({ role, over: unit }))],
+    validUntil: earliest(roles.flatMap(({ from, to }) => (from > at ? [from, to] : [to]))),
+  }
+}
+
+/** The units, reports and self over which an actor holds a permission. */
+export function scopeOf(actor: Actor, permission: Name = readPeople): Scope {
+  if (actor.kind === 'system') return { everything: true, units: [] }
+  const { units, reports, self } = reachOf(actor, permission)
+  return {
+    everything: false,
+    units,
+    ...(reports && actor.person && { reportsOf: actor.person }),
+    ...(self && actor.person && { self: actor.person }),
+  }
+}
+
+/** The permission behind `visibleTo` where none is named. */
+export const readPeople: Name = 'organisation:read-people'
+
+/** The filter over people documents by which, alone, people are listed, counted, searched, exported or written to. */
+export function visibleTo(actor: Actor, permission: Name = readPeople): QueryFilter<Person> {
+  const { everything, units, reportsOf, self } = scopeOf(actor, permission)
+  if (everything) return {}
+  const clauses: QueryFilter<Person>[] = [
+    ...(units.length > 0 ? [{ units: { $in: units } }] : []),
+    ...(reportsOf ? [{ manager: reportsOf }] : []),
+    ...(self ? [{ _id: self }] : []),
+  ]
+  return clauses.length === 1
+    ? (clauses[0] ?? nobody)
+    : clauses.length > 1
+      ? { $or: clauses }
+      : nobody
+}
+
+/** The ids of the people an actor may see, among `ids` if given: for records that store a person only. */
+export async function visiblePeople(
+  actor: Actor,
+  permission: Name = readPeople,
+  ids?: readonly Id[],
+): Promise<Id[]> {
+  const visible = visibleTo(actor, permission)
+  const filter = ids ? { $and: [visible, { _id: { $in: [...ids] } }] } : visible
+  const found = await peopleWhere({ filter, fields: { _id: 1 } })
+  return found.map(({ _id }) => _id)
+}
+
+const nobody: QueryFilter<Person> = { _id: { $in: [] } }
