@@ -170,7 +170,7 @@ interface Refusal {
 /** A form with errors is shown again at 422, with what was typed; everything else is the error handler's. */
 async function refuse(error: unknown, { route, visit, pages, may }: Refusal): Promise<void> {
   const page = pages.get(route.takes?.page ?? route.path)
-  const reshow = error instanceof AppError && [409, 413, 422, 429].includes(error.status)
+  const reshow = error instanceof AppError && [401, 409, 413, 422, 429].includes(error.status)
   if (!reshow || !page || page.shows?.kind !== 'shows' || wantsJson(visit.req)) throw error
   const shown = page as Route & { readonly shows: Shows }
   const subject = await judge(shown, visit, may)

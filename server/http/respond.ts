@@ -56,7 +56,7 @@ export async function show(visit: Visit, shown: Shown): Promise<void> {
   const locals = localsFor(visit, checked, shown.form)
   const panels = await drawPanels(visit, shown, locals)
   const body = render(shown.route.shows.view, { ...locals, panels })
-  res.status(shown.form ? 422 : res.statusCode).type('html')
+  res.status(shown.form && res.statusCode === 200 ? 422 : res.statusCode).type('html')
   res.send(String(req.get('turbo-frame') ? body : inLayout(visit, locals, body)))
 }
 
