@@ -68,6 +68,7 @@ export function contentHeaders(config: Config): RequestHandler {
 /** Whether the answer should be JSON: asked for by name, or the request itself is a program's. */
 export function wantsJson(req: Request): boolean {
   if (req.get('turbo-frame')) return false
+  if (req.get('authorization') && !req.get('accept')?.includes('text/html')) return true
   return req.accepts(['html', 'json']) === 'json' || Boolean(req.is('application/json'))
 }
 

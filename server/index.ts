@@ -1,0 +1,80 @@
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { createApp, type App } from './app.js'
+import type { Config } from './config.js'
+import { logger } from './kernel/logger.js'
+import { startRealtime, stopRealtime } from './platform/realtime.js'
+import { firstSteps, type FirstSteps } from './first-steps.js'
+
+/** A Palier that answers requests. */
+export interface Running {
+  readonly app: App
+  readonly port: number
+  stop(): Promise<void>
+}
+
+/** Makes the program and lets it listen; what a first start needs (demo, first administrator) is done before. */
+export async function run(config: Config, say: (line: string) => void): Promise<Running> {
+  const app = await createApp(config)
+  const first = await firstSteps(config, say)
+  const server = createServer(app.handler)
+  startRealtime(server, app)
+  const port = await listen(server, config)
+  for (const line of greeting(config, port, first)) say(line)
+  return { app, port, stop: () => stop(server, app) }
+}
+
+/** Runs until it is told to stop. SIGTERM and SIGINT end it in order; a second one ends it at once. */
+export async function startProcess(config: Config, say: (line: string) => void): Promise<void> {
+  const running = await run(config, say)
+  let stopping = false
+  const end = (signal: string): void => {
+    if (stopping) process.exit(1)
+    stopping = true
+    logger.info({ signal }, 'stopping')
+    running.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        logger.error({ err: error }, 'could not stop in order')
+        process.exit(1)
+      },
+    )
+  }
+  process.on('SIGTERM', end)
+  process.on('SIGINT', end)
+}
+
+function listen(server: Server, { port, host }: Config): Promise<number> {
+  return new Promise((done, fail) => {
+    server.once('error', fail)
+    server.listen(port, host, () => {
+      server.off('error', fail)
+      done((server.address() as AddressInfo).port)
+    })
+  })
+}
+
+/** No new requests; those under way are answered; then sockets, jobs and the database. */
+async function stop(server: Server, app: App): Promise<void> {
+  const closed = new Promise<void>((done) => server.close(() => done()))
+  await stopRealtime()
+  server.closeIdleConnections()
+  setTimeout(() => server.closeAllConnections(), 10_000).unref()
+  await closed
+  await app.close()
+}
+
+function greeting(config: Config, port: number, { demo, link }: FirstSteps): string[] {
+  const address = config.publicUrl.replace(/:0$/, `:${port}`)
+  return [
+    '',
+    `  Palier is ready at ${address}`,
+    ...(demo
+      ? ['', '  Demo accounts, password palier-demo:', ...demo.map((account) => `    ${account}`)]
+      : []),
+    ...(link ? ['', `  Create the first administrator (once): ${link}`] : []),
+    '',
+    `  Data is kept in ${config.dataDir}`,
+    '',
+  ]
+}
