@@ -7,6 +7,7 @@ import { authenticate, sessionCookie, useSessions } from './domain/people/authen
 import { useLinks } from './domain/people/links.js'
 import { loadAssets, serveAssets } from './http/assets.js'
 import { servePackageFiles, useContentHosts } from './http/content-origin.js'
+import { adminRoutes } from './http/admin-routes.js'
 import { appHeaders, contentHeaders } from './http/headers.js'
 import { byHost, isAppHost, requestIds } from './http/hosts.js'
 import { nothingHere, onError } from './http/on-error.js'
@@ -49,7 +50,32 @@ export interface App {
 }
 
 /** What the platform itself brings: it has no folder among the features. */
-const platform = definePlugin({ id: 'platform', contributes: { jobs: [deliverMail] } })
+const platform = definePlugin({
+  id: 'platform',
+  routes: [homeRoutes, adminRoutes],
+  contributes: {
+    jobs: [deliverMail],
+    permissions: [{ id: 'platform:administer', roles: ['administrator'] }],
+    nav: [
+      {
+        label: 'core:admin.plugins',
+        href: '/admin/plugins',
+        icon: 'puzzle',
+        needs: 'platform:administer',
+        order: 280,
+        group: 'admin',
+      },
+      {
+        label: 'core:admin.health',
+        href: '/admin/health',
+        icon: 'heart-pulse',
+        needs: 'platform:administer',
+        order: 290,
+        group: 'admin',
+      },
+    ],
+  },
+})
 
 let live: App | undefined
 
@@ -96,7 +122,7 @@ async function openDatabase(config: Config, features: readonly LoadedFeature[]):
 }
 
 async function assemble(config: Config, plugins: readonly Plugin[]): Promise<App> {
-  const tables: Routes[] = [homeRoutes, ...plugins.flatMap(({ routes }) => routes ?? [])]
+  const tables: Routes[] = plugins.flatMap(({ routes }) => [...(routes ?? [])])
   tables.push(apiRoutes(() => tables.filter(({ host }) => host === 'app'), config.publicUrl))
   const handler = hostsOf(config, tables)
   const started: Plugin[] = []

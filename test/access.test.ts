@@ -16,7 +16,7 @@ interface Visitor {
 }
 
 /** What the declared access alone says, worked out apart from `may` and from the scope's filters. */
-type Verdict = 'passes' | 'forbidden' | 'hidden' | 'hidden-or-forbidden'
+type Verdict = 'passes' | 'refused' | 'unsaid'
 
 describe('every route', function () {
   this.timeout(120_000)
@@ -26,7 +26,9 @@ describe('every route', function () {
 
   before(async () => {
     palier = await withDemo()
-    routes = palier.app.tables.filter(({ host }) => host === 'app').flatMap(({ entries }) => entries)
+    routes = palier.app.tables
+      .filter(({ host }) => host === 'app')
+      .flatMap(({ entries }) => entries)
     for (const role of roles) {
       const email = `${role}@demo.palier`
       const person = (await personByEmail(email))?._id ?? ''
@@ -41,7 +43,9 @@ describe('every route', function () {
 
   it('asks for a sign-in, unless it says it is open', async () => {
     const wrong: string[] = []
-    for (const route of routes.filter(({ access }) => access.kind === 'signed-in' || access.kind === 'can')) {
+    for (const route of routes.filter(
+      ({ access }) => access.kind === 'signed-in' || access.kind === 'can',
+    )) {
       const { status } = await ask(palier.anonymous, route, anId)
       if (status !== 401) wrong.push(`${name(route)}: ${status}`)
     }
@@ -55,8 +59,11 @@ describe('every route', function () {
       if (access.kind !== 'can' || access.subject) continue
       for (const visitor of visitors) {
         const { status } = await ask(visitor.program, route, anId)
-        const passes = visitor.grants.some(({ role }) => rolesOf(access.permission).has(role)) || rolesOf(access.permission).has('self')
-        if (passes === (status === 403) || status >= 500) wrong.push(`${name(route)} ${visitor.email}: ${status}`)
+        const passes =
+          visitor.grants.some(({ role }) => rolesOf(access.permission).has(role)) ||
+          rolesOf(access.permission).has('self')
+        if (passes === (status === 403) || status >= 500)
+          wrong.push(`${name(route)} ${visitor.email}: ${status}`)
       }
     }
     expect(wrong).to.deep.equal([])
@@ -71,7 +78,10 @@ describe('every route', function () {
         for (const visitor of visitors) {
           const verdict = verdictFor(route, sample, visitor)
           const { status } = await ask(visitor.program, route, sample.id)
-          if (!fits(verdict, status)) wrong.push(`${name(route)} ${visitor.email} on ${sample.id}: ${status}, wanted ${verdict}`)
+          if (!fits(verdict, status))
+            wrong.push(
+              `${name(route)} ${visitor.email} on ${sample.id}: ${status}, wanted ${verdict}`,
+            )
         }
       }
     }
@@ -83,27 +93,34 @@ const anId = '00000000-0000-4000-8000-000000000000'
 const name = ({ method, path }: Route): string => `${method.toUpperCase()} ${path}`
 
 function rolesOf(permission: string): Set<string> {
-  return new Set(contributions('permissions').filter(({ id }) => id === permission).flatMap((p) => p.roles))
+  return new Set(
+    contributions('permissions')
+      .filter(({ id }) => id === permission)
+      .flatMap((p) => p.roles),
+  )
 }
 
-type Sample = Awaited<ReturnType<NonNullable<Extract<Route['access'], { kind: 'can' }>['subject']>['sample']>>[number]
+type Sample = Awaited<
+  ReturnType<NonNullable<Extract<Route['access'], { kind: 'can' }>['subject']>['sample']>
+>[number]
 
 function verdictFor(route: Route, sample: Sample, { person, grants }: Visitor): Verdict {
-  if (route.access.kind !== 'can') return 'hidden-or-forbidden'
+  if (route.access.kind !== 'can') return 'unsaid'
   const allowed = rolesOf(route.access.permission)
   const owner = sample.owners?.includes(person) && grants.some(({ role }) => allowed.has(role))
   const self = allowed.has('self') && sample.person === person
-  const held = grants.some(({ role, over }) =>
-    allowed.has(role) && (over === 'reports' ? sample.manager === person : Boolean(sample.units?.includes(over))),
+  const held = grants.some(
+    ({ role, over }) =>
+      allowed.has(role) &&
+      (over === 'reports' ? sample.manager === person : Boolean(sample.units?.includes(over))),
   )
-  return owner || self || held ? 'passes' : 'hidden-or-forbidden'
+  return owner || self || held ? 'passes' : 'refused'
 }
 
-/** Whoever passes may still be told that the form is wrong; nobody else may get past 403 or 404. */
+/** Whoever passes may still be told that the form is wrong; nobody else gets anything but 403 or 404. */
 function fits(verdict: Verdict, status: number): boolean {
-  if (status >= 500) return false
-  if (verdict === 'passes') return status !== 401 && status !== 403 && status !== 404
-  return true
+  if (verdict === 'refused') return status === 403 || status === 404
+  return status < 500 && (verdict === 'unsaid' || ![401, 403, 404].includes(status))
 }
 
 /** Unsafe routes are asked with an empty form: access is judged before it is read. */

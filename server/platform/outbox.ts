@@ -106,6 +106,9 @@ export async function deadDeliveries(skip: number, limit: number): Promise<Deliv
 export const countDeadDeliveries = (): Promise<number> =>
   DeliveryModel.countDocuments({ status: 'dead' })
 
+export const countWaitingDeliveries = (): Promise<number> =>
+  DeliveryModel.countDocuments({ status: 'waiting' })
+
 /** Gives a dead delivery its tries back. Returns whether there was one. */
 export async function replayDelivery(id: string): Promise<boolean> {
   const { modifiedCount } = await DeliveryModel.updateOne(
