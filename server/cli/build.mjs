@@ -18,6 +18,23 @@ const dist = join(root, 'dist')
 const out = join(root, `dist.${process.pid}`)
 const lock = join(root, 'dist.lock')
 
+const clientOptions = {
+  bundle: true,
+  outdir: join(out, 'assets'),
+  absWorkingDir: root,
+  format: 'esm',
+  platform: 'browser',
+  target: 'es2022',
+  splitting: true,
+  chunkNames: 'chunks/[name]-[hash]',
+  assetNames: 'files/[name]-[hash]',
+  minify: true,
+  metafile: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+  loader: { '.svg': 'file', '.woff2': 'file', '.png': 'file' },
+}
+
 await underLock(async () => {
   rmSync(out, { recursive: true, force: true })
   const files = sourceFiles(root)
@@ -102,23 +119,6 @@ async function buildClient(files) {
   }
   cpSync(join(root, 'views/assets/icon.svg'), join(out, 'assets/icon.svg'))
   writeFileSync(join(out, 'assets/manifest.json'), JSON.stringify(manifest, null, 2))
-}
-
-const clientOptions = {
-  bundle: true,
-  outdir: join(out, 'assets'),
-  absWorkingDir: root,
-  format: 'esm',
-  platform: 'browser',
-  target: 'es2022',
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  assetNames: 'files/[name]-[hash]',
-  minify: true,
-  metafile: true,
-  legalComments: 'none',
-  logLevel: 'warning',
-  loader: { '.svg': 'file', '.woff2': 'file', '.png': 'file' },
 }
 
 /** The feature a file belongs to: a plugin's folder name, or `core` for `views/assets/`. */

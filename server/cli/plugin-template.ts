@@ -7,9 +7,24 @@ export function pluginFiles(id: string): Readonly<Record<string, string>> {
     'evidence.ts': evidence(id),
     'views/page.ejs': page(id),
     'views/panel.ejs': panel(id),
-    'locales/en.json': texts('Example', 'An example page', 'Written by palier plugin:new.', 'Noted by hand'),
-    'locales/fr.json': texts('Exemple', 'Une page d’exemple', 'Écrite par palier plugin:new.', 'Relevé à la main'),
-    'locales/es.json': texts('Ejemplo', 'Una página de ejemplo', 'Escrita por palier plugin:new.', 'Anotado a mano'),
+    'locales/en.json': texts(
+      'Example',
+      'An example page',
+      'Written by palier plugin:new.',
+      'Noted by hand',
+    ),
+    'locales/fr.json': texts(
+      'Exemple',
+      'Une page d’exemple',
+      'Écrite par palier plugin:new.',
+      'Relevé à la main',
+    ),
+    'locales/es.json': texts(
+      'Ejemplo',
+      'Una página de ejemplo',
+      'Escrita por palier plugin:new.',
+      'Anotado a mano',
+    ),
     'test/page.test.ts': test(id),
     'README.md': `# ${id}\n\nWhat it is for, what it brings, which events it listens to.\n`,
   }

@@ -19,7 +19,9 @@ const command: Command = {
       mkdirSync(join(folder, path, '..'), { recursive: true })
       writeFileSync(join(folder, path), text)
     }
-    console.log(`Written to ${folder}. Start Palier with PLUGINS=${folder} when it lies outside plugins/.`)
+    console.log(
+      `Written to ${folder}. Start Palier with PLUGINS=${folder} when it lies outside plugins/.`,
+    )
   },
 }
 
