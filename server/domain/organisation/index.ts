@@ -1,5 +1,7 @@
 import { definePlugin } from '../../kernel/contract.js'
+import { followDates, placeEverybody } from './placing.js'
 import { grantsOf } from './scope.js'
+import { demoInstitution } from './seed.js'
 
 /** Institutions, units, posts with history, lines of report, scope, and the directory of people. */
 export default definePlugin({
@@ -17,6 +19,8 @@ export default definePlugin({
       { id: 'organisation:manage-posts', roles: ['coordinator', 'administrator'] },
       { id: 'organisation:grant-roles', roles: ['administrator'] },
     ],
+    jobs: [followDates, placeEverybody],
+    seeds: [demoInstitution],
     grants: [{ id: 'organisation:grants', grantsOf }],
   },
 })

@@ -1,17 +1,27 @@
-import { Schema } from 'mongoose'
 import type { Id } from '../../kernel/contract.js'
-import { defineModel } from '../../platform/database.js'
+import { defineModel, Schema } from '../../platform/database.js'
 import { owedIndex, owingFields, type Owing } from '../../platform/owed.js'
 
-export const unitKinds = ['institution', 'delegation', 'unit'] as const
+export const unitKinds = [
+  'institution',
+  'delegation',
+  'department',
+  'office',
+  'hospital',
+  'unit',
+] as const
 export type UnitKind = (typeof unitKinds)[number]
 export const altitudes = ['strategic', 'tactical', 'operational'] as const
 export type Altitude = (typeof altitudes)[number]
+
+/** A text in the languages an institution gave it; the plain text beside it stands in for the others. */
+export type InLanguages = Readonly<Record<string, string>>
 
 /** A node of an institution's tree. */
 export interface Unit {
   readonly _id: Id
   name: string
+  names?: InLanguages
   readonly kind: UnitKind
   readonly parent: Id | null
   /** Itself and its ancestors, the institution last. */
@@ -22,12 +32,14 @@ export interface Unit {
 const units = new Schema<Unit>({
   _id: { type: String, required: true },
   name: { type: String, required: true },
+  names: Schema.Types.Mixed,
   kind: { type: String, required: true },
   parent: { type: String, default: null },
   units: { type: [String], required: true },
   institution: { type: String, required: true },
 })
 units.index({ units: 1, name: 1 })
+units.index({ institution: 1, name: 1 })
 
 export const UnitModel = defineModel<Unit>('organisation.Unit', units)
 
@@ -41,7 +53,14 @@ export interface Holder {
   readonly as: HeldAs
 }
 
-/** The levels that a post requires. */
+/** A line of report that is over. */
+export interface FormerLine {
+  readonly post: Id | null
+  readonly from: Date
+  readonly to: Date
+}
+
+/** The levels that a post requires, by competency. */
 export interface Profile {
   readonly framework: Id
   readonly targets: Readonly<Record<Id, number>>
@@ -50,18 +69,23 @@ export interface Profile {
 /** A position in a unit. It owes `place` until the people it concerns know where they belong. */
 export interface Post extends Owing {
   readonly _id: Id
-  title: string
+  readonly title: string
+  readonly titles?: InLanguages
   readonly unit: Id
   readonly units: Id[]
-  altitude: Altitude
-  profile?: Profile
-  reportsTo: Id | null
-  holders: Holder[]
+  readonly altitude: Altitude
+  readonly profile?: Profile
+  readonly reportsTo: Id | null
+  readonly formerLines: FormerLine[]
+  /** Since when it reports where it does. */
+  readonly reportsSince: Date
+  readonly holders: Holder[]
 }
 
 const posts = new Schema<Post>({
   _id: { type: String, required: true },
   title: { type: String, required: true },
+  titles: Schema.Types.Mixed,
   unit: { type: String, required: true },
   units: { type: [String], required: true },
   altitude: { type: String, required: true },
@@ -69,22 +93,32 @@ const posts = new Schema<Post>({
     type: new Schema({ framework: String, targets: Schema.Types.Mixed }, { _id: false }),
   },
   reportsTo: { type: String, default: null },
-  holders: [
-    new Schema(
-      { person: String, from: Date, to: { type: Date, default: null }, as: String },
-      { _id: false },
-    ),
-  ],
+  formerLines: {
+    type: [new Schema({ post: String, from: Date, to: Date }, { _id: false })],
+    default: [],
+  },
+  reportsSince: { type: Date, required: true },
+  holders: {
+    type: [
+      new Schema(
+        { person: String, from: Date, to: { type: Date, default: null }, as: String },
+        { _id: false },
+      ),
+    ],
+    default: [],
+  },
   ...owingFields,
 })
 posts.index({ units: 1, title: 1, _id: 1 })
 posts.index({ 'holders.person': 1 })
+posts.index({ 'holders.from': 1 })
+posts.index({ 'holders.to': 1 })
 posts.index({ reportsTo: 1 })
 posts.index(...owedIndex)
 
 export const PostModel = defineModel<Post>('organisation.Post', posts)
 
-/** Where somebody without a post belongs. */
+/** Where somebody without a post belongs, from one date to another. */
 export interface Placement {
   readonly _id: Id
   readonly person: Id

@@ -1,0 +1,160 @@
+import { randomUUID } from 'node:crypto'
+import type { QueryFilter } from 'mongoose'
+import { Forbidden, NotFound } from '../../errors.js'
+import type { ListQuery } from '../../http/lists.js'
+import { windowOf } from '../../http/lists.js'
+import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { wordFilter } from '../../platform/words.js'
+import { may } from '../people/access.js'
+import { invite } from '../people/account-mail.js'
+import {
+  changePerson,
+  countPeople,
+  createPerson,
+  findPerson,
+  peopleWhere,
+  type NewPerson,
+  type Person,
+  type PersonChange,
+  type PersonStatus,
+} from '../people/people.js'
+import { rolesOf } from '../people/roles.js'
+import { PlacementModel } from './models.js'
+import { placePeople } from './placing.js'
+import { readPeople, visibleTo } from './scope.js'
+import { unitById, unitFor } from './units.js'
+
+const managePeople: Name = 'organisation:manage-people'
+export const listPeopleNeeds: Name = 'organisation:list-people'
+
+export interface DirectoryQuery extends ListQuery {
+  readonly unit?: Id | undefined
+  readonly status?: PersonStatus | undefined
+}
+
+/** A page of the people an actor may list, found by words, unit and state. One more than shown is fetched. */
+export async function listPeople(
+  actor: Actor,
+  query: DirectoryQuery,
+): Promise<{ people: Person[]; total: number }> {
+  const filter = listed(actor, query)
+  const [people, total] = await Promise.all([
+    peopleWhere({ filter, sort: orders[query.sort ?? ''] ?? byFamilyName, ...windowOf(query) }),
+    countPeople(filter),
+  ])
+  return { people, total }
+}
+
+/** A person the actor may see. Throws `NotFound` for everybody else, whether there or not. */
+export async function visiblePerson(
+  actor: Actor,
+  id: Id,
+  permission: Name = readPeople,
+): Promise<Person> {
+  const filter = { $and: [visibleTo(actor, permission), { _id: id }] }
+  const [person] = await peopleWhere({ filter, limit: 1 })
+  if (!person) throw new NotFound()
+  return person
+}
+
+/** The people of a unit and below whom the actor may list, by name; at most `limit`. */
+export function peopleIn(actor: Actor, unit: Id, limit: number): Promise<Person[]> {
+  return peopleWhere({
+    filter: listed(actor, { page: 1, unit, status: 'active' }),
+    sort: byFamilyName,
+    limit,
+  })
+}
+
+export interface PersonForm extends NewPerson {
+  readonly unit: Id
+  readonly invite: boolean
+}
+
+/** Creates an account in a unit the actor manages, and mails the invitation if wanted. */
+export async function addPerson(
+  actor: Actor,
+  { unit, invite: invited, ...given }: PersonForm,
+): Promise<Person & { isNew: boolean }> {
+  await unitFor(actor, managePeople, unit)
+  const person = await createPerson(actor, given)
+  if (!person.isNew) return { ...(await visiblePerson(actor, person._id)), isNew: false }
+  await placeIn(person._id, unit)
+  if (invited) await invite(person._id, person._id)
+  return { ...(await findPerson(person._id)), isNew: true }
+}
+
+export interface PersonEdit extends PersonChange {
+  readonly unit?: Id | undefined
+}
+
+/**
+ * Changes a person the actor manages. Address and state of somebody with granted roles are for who may grant those roles:
+ * else whoever manages a unit could take over its administrator's account.
+ */
+export async function editPerson(
+  actor: Actor,
+  person: Person,
+  { unit, ...change }: PersonEdit,
+): Promise<void> {
+  if (givesControl(person, change)) await refuseAboveOneself(actor, person)
+  if (unit && unit !== person.unit) {
+    await unitFor(actor, managePeople, unit)
+    await placeIn(person._id, unit)
+  }
+  await changePerson(actor, person._id, change)
+}
+
+/** Mails the invitation again. */
+export async function inviteAgain(actor: Actor, person: Person): Promise<void> {
+  if (person.status === 'invited') await invite(person._id, randomUUID())
+}
+
+/** Puts somebody without a post in a unit from a date on. */
+export async function placeIn(person: Id, unit: Id, from: Date = now()): Promise<void> {
+  await unitById(unit)
+  await PlacementModel.updateMany({ person, to: null, from: { $lt: from } }, { $set: { to: from } })
+  await PlacementModel.create({ _id: randomUUID(), person, unit, from, to: null })
+  await placePeople([person])
+}
+
+/** Some people of different units, for the access test. */
+export async function somePeople(): Promise<Person[]> {
+  const people = await peopleWhere({ filter: { status: 'active' }, sort: byFamilyName, limit: 500 })
+  const seen = new Set<Id | undefined>()
+  return people.filter(({ unit }) => !seen.has(unit) && seen.add(unit)).slice(0, 6)
+}
+
+const byFamilyName = { familyName: 1, _id: 1 } as const
+
+const orders: Readonly<Record<string, Readonly<Record<string, 1 | -1>>>> = {
+  name: byFamilyName,
+  '-name': { familyName: -1, _id: -1 },
+  email: { email: 1 },
+  '-email': { email: -1 },
+}
+
+function listed(actor: Actor, { q, unit, status }: DirectoryQuery): QueryFilter<Person> {
+  return {
+    $and: [
+      visibleTo(actor, listPeopleNeeds),
+      ...(unit ? [{ units: unit }] : []),
+      status ? { status } : { status: { $ne: 'deactivated' as const } },
+      ...(wordFilter(q).$and ?? []),
+    ],
+  }
+}
+
+const givesControl = (person: Person, { email, status }: PersonChange): boolean =>
+  (email !== undefined && email !== person.email) ||
+  (status !== undefined && status !== person.status)
+
+async function refuseAboveOneself(actor: Actor, person: Person): Promise<void> {
+  const roles = await rolesOf(person._id, now())
+  const units = await Promise.all(roles.map(({ unit }) => unitById(unit)))
+  const grantable = units.every((unit) =>
+    may(actor, 'organisation:grant-roles', { units: unit.units }),
+  )
+  if (!grantable) throw new Forbidden('organisation:holds-roles')
+}

@@ -1,0 +1,95 @@
+import type { Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { owes } from '../../platform/owed.js'
+import type { Job } from '../../platform/jobs.js'
+import { peopleWhere, placePerson, type Person } from '../people/people.js'
+import { forgetGrants } from '../people/sessions.js'
+import { inCharge } from './holding.js'
+import { PlacementModel, PostModel, type Placement, type Post } from './models.js'
+import { placesOf, type Place } from './positions.js'
+
+const day = 86_400_000
+const batch = 500
+
+/** Writes where these people belong today, and has sessions work out anew what whoever is concerned may do. */
+export async function placePeople(ids: readonly Id[]): Promise<void> {
+  const people = await peopleWhere({
+    filter: { _id: { $in: [...new Set(ids)] } },
+    fields: { unit: 1, units: 1, institution: 1, manager: 1 },
+  })
+  const places = await placesOf(people.map(({ _id }) => _id))
+  const moved = people.flatMap((person) => {
+    const place = places.get(person._id)
+    return place && !isThere(person, place) ? [{ person, place }] : []
+  })
+  await Promise.all(moved.map(({ person, place }) => placePerson(person._id, place)))
+  const concerned = moved.flatMap(({ person, place }) => [
+    person._id,
+    person.manager,
+    place.manager,
+  ])
+  await forgetGrants([...new Set(concerned)].filter((id) => typeof id === 'string'))
+}
+
+/** Follows the dates of posts and placements: those that came in the last two days. */
+export const followDates: Job = {
+  id: 'organisation:follow-dates',
+  every: '10 minutes',
+  async run() {
+    const at = now()
+    const came = { $gt: new Date(Number(at) - 2 * day), $lte: at }
+    const [posts, placements] = await Promise.all([
+      PostModel.find({
+        $or: [{ 'holders.from': came }, { 'holders.to': came }, { reportsSince: came }],
+      }).lean<Post[]>(),
+      PlacementModel.find({ $or: [{ from: came }, { to: came }] }).lean<Placement[]>(),
+    ])
+    const people = await Promise.all(posts.map(peopleAround))
+    await placePeople([...people.flat(), ...placements.map(({ person }) => person)])
+  },
+}
+
+/** Works out anew where everybody belongs: what a long standstill missed is mended within a day. */
+export const placeEverybody: Job = {
+  id: 'organisation:place-everybody',
+  dailyAt: '03:10',
+  async run() {
+    let after = ''
+    for (;;) {
+      const people = await peopleWhere({
+        filter: { _id: { $gt: after } },
+        sort: { _id: 1 },
+        limit: batch,
+        fields: { _id: 1 },
+      })
+      if (people.length === 0) return
+      await placePeople(people.map(({ _id }) => _id))
+      after = people.at(-1)?._id ?? ''
+    }
+  },
+}
+
+owes(PostModel, { place: async (post) => placePeople(await peopleAround(post)) })
+
+/** Everybody a change of this post may move: its own people, those of the posts below, and of theirs while vacant. */
+async function peopleAround(post: Post): Promise<Id[]> {
+  const at = now()
+  const people = new Set(post.holders.map(({ person }) => person))
+  const seen = new Set([post._id])
+  let storey = [post]
+  while (storey.length > 0) {
+    const below = await PostModel.find({
+      reportsTo: { $in: storey.map(({ _id }) => _id) },
+    }).lean<Post[]>()
+    for (const { holders } of below) for (const { person } of holders) people.add(person)
+    storey = below.filter((one) => !seen.has(one._id) && !inCharge(one, at))
+    for (const { _id } of storey) seen.add(_id)
+  }
+  return [...people]
+}
+
+const isThere = (person: Person, place: Place): boolean =>
+  (person.unit ?? null) === place.unit &&
+  (person.institution ?? null) === place.institution &&
+  (person.manager ?? null) === place.manager &&
+  person.units.join() === place.units.join()
