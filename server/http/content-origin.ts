@@ -2,7 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import type { Config } from '../config.js'
 import { AppError, Forbidden, NotFound } from '../errors.js'
-import type { Id } from '../kernel/contract.js'
+import type { Id, Name } from '../kernel/contract.js'
 import { now } from '../platform/clock.js'
 import { storage } from '../platform/storage.js'
 import { isActiveName, mediaTypeOf } from './media-types.js'
@@ -14,6 +14,10 @@ let config: Config
 export function useContentHosts(given: Config): void {
   config = given
 }
+
+/** A key of a plugin's own, for the tokens it signs: nobody else's tokens fit it. */
+export const keyFor = (purpose: Name): Buffer =>
+  createHmac('sha256', config.sessionSecret).update(`key\0${purpose}`).digest()
 
 /** Whose eyes a content address is for, and which package it opens. */
 export interface Capability {
