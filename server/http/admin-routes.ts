@@ -59,6 +59,8 @@ const jobsShown = pageOf(
 )
 const jobsQuery = listQuery.extend({ status: z.enum(['waiting', 'done', 'dead']).optional() })
 
+const replayed = goesTo('/admin/health', { said: 'core:admin.replayed' })
+
 /** What those who run the machine look at: the live registry, what failed and can be replayed, what jobs did. */
 export const adminRoutes = routes('/admin', (route) => {
   route.get('/plugins', administer, shows('admin:plugins', pluginsShown), () => ({
@@ -101,8 +103,6 @@ export const adminRoutes = routes('/admin', (route) => {
     },
   )
 })
-
-const replayed = goesTo('/admin/health', { said: 'core:admin.replayed' })
 
 async function health(): Promise<z.input<typeof healthShown>> {
   const [storeAnswers, waiting, dead, deadTotal, deadJobs] = await Promise.all([
