@@ -85,17 +85,14 @@ function checkKind({
   }
 }
 
+// eslint-disable-next-line no-control-regex -- control characters are what is looked for
+const controls = /[\u0000-\u001f]/
+
 /** Backslashes are what old Windows zippers meant by `/`. Anything that leads elsewhere is refused. */
 function safePath(fileName: string): string {
   const path = fileName.replace(/\\/g, '/').replace(/\/+$/, '')
   const unsafe = new Refusal('archive-path-unsafe', { name: fileName.slice(0, 200) })
-  // eslint-disable-next-line no-control-regex -- control characters are what is looked for
-  if (
-    path === '' ||
-    /[\u0000-\u001f]/.test(path) ||
-    path.startsWith('/') ||
-    /^[a-zA-Z]:/.test(path)
-  )
+  if (path === '' || controls.test(path) || path.startsWith('/') || /^[a-zA-Z]:/.test(path))
     throw unsafe
   const segments = path.split('/')
   const leadsOut = (segment: string): boolean =>

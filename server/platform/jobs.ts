@@ -5,6 +5,7 @@ import { logger } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
+import { makePoller, type Claimed } from './poller.js'
 import { nextRun } from './schedule.js'
 
 /** Work done apart from a request, at least once; `run` must bear being run again. */
@@ -38,8 +39,7 @@ export interface JobRun {
 }
 
 const maxTries = 6
-const lease = 60_000
-const pollEvery = 1_000
+const lease = 15_000
 const keptDays = 30
 
 const runSchema = new Schema<JobRun>({
@@ -57,10 +57,6 @@ runSchema.index({ status: 1, dueAt: 1 })
 runSchema.index({ endedAt: 1 }, { expireAfterSeconds: keptDays * 86_400 })
 
 export const JobRunModel = defineModel<JobRun>('platform.JobRun', runSchema)
-
-let timer: NodeJS.Timeout | undefined
-let stopped = true
-let working: Promise<void> = Promise.resolve()
 
 /** Puts work in the queue. The same `key` twice is one piece of work. */
 export async function enqueue<P>(
@@ -81,31 +77,20 @@ export async function enqueue<P>(
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
   }
-  if (!stopped && at <= now()) schedule(0)
+  if (at <= now()) poller.nudge()
 }
 
 /** Starts working off the queue, and plans the next run of each scheduled job. */
 export async function startJobs(): Promise<void> {
-  stopped = false
   for (const job of contributions('jobs')) await planNext(job)
-  schedule(0)
+  poller.start()
 }
 
 /** Stops, and waits for the work under way. */
-export async function stopJobs(): Promise<void> {
-  stopped = true
-  clearTimeout(timer)
-  await working
-}
+export const stopJobs = (): Promise<void> => poller.stop()
 
-/** Does all that is due now. For the poll, and for tests. */
-export async function runDueJobs(): Promise<void> {
-  for (;;) {
-    const run = await claim()
-    if (!run) return
-    await work(run)
-  }
-}
+/** Does all that is due now, for tests. */
+export const runDueJobs = (): Promise<void> => poller.drain()
 
 /** What jobs did and will do, the latest first. */
 export async function jobRuns(
@@ -124,25 +109,11 @@ export async function replayJob(id: string): Promise<boolean> {
     { _id: id, status: 'dead' },
     { $set: { status: 'waiting', tries: 0, dueAt: now() }, $unset: { error: 1, endedAt: 1 } },
   )
-  if (modifiedCount > 0 && !stopped) schedule(0)
+  if (modifiedCount > 0) poller.nudge()
   return modifiedCount > 0
 }
 
-function schedule(delay: number): void {
-  clearTimeout(timer)
-  timer = setTimeout(() => {
-    working = working.then(round)
-  }, delay).unref()
-}
-
-async function round(): Promise<void> {
-  try {
-    await runDueJobs()
-  } catch (error) {
-    logger.warn({ err: error }, 'the queue could not be read')
-  }
-  if (!stopped) schedule(pollEvery)
-}
+const poller = makePoller({ what: 'jobs', every: 1_000, lanes: 3, claim })
 
 /** The run's id is its time, so that several processes plan it once. */
 async function planNext(job: Job): Promise<void> {
@@ -151,7 +122,7 @@ async function planNext(job: Job): Promise<void> {
   await enqueue(job, undefined, { key: at.toISOString(), at })
 }
 
-async function claim(): Promise<JobRun | undefined> {
+async function claim(): Promise<Claimed | undefined> {
   const at = now()
   const claimed = await JobRunModel.findOneAndUpdate(
     {
@@ -162,21 +133,22 @@ async function claim(): Promise<JobRun | undefined> {
     { $set: { leasedUntil: new Date(at.getTime() + lease) }, $inc: { tries: 1 } },
     { sort: { dueAt: 1 }, returnDocument: 'after' },
   ).lean<JobRun>()
-  return claimed ?? undefined
+  return claimed ? () => work(claimed) : undefined
 }
 
 async function work(run: JobRun): Promise<void> {
   const job = contributions('jobs').find(({ id }) => id === run.job) as Job<unknown> | undefined
   const beat = setInterval(() => void extend(run), lease / 3).unref()
   try {
-    if (job) await job.run(job.payload ? job.payload.parse(run.payload) : run.payload)
+    // Before the work, so that a crash in it does not end the schedule.
+    if (job) await planNext(job as Job)
+    await job?.run(job.payload ? job.payload.parse(run.payload) : run.payload)
     await end(run, { status: 'done' })
   } catch (error) {
     await postpone(run, error)
   } finally {
     clearInterval(beat)
   }
-  if (job && run.tries === 1) await planNext(job as Job)
 }
 
 async function extend({ _id }: JobRun): Promise<void> {

@@ -1,8 +1,10 @@
+import type { QueryFilter } from 'mongoose'
 import type { Events, Id } from '../kernel/contract.js'
 import { listenersOf } from '../kernel/events.js'
 import { logger } from '../kernel/logger.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
+import { makePoller, type Claimed } from './poller.js'
 
 /** One event on its way to one listener. */
 export interface Delivery {
@@ -21,8 +23,9 @@ export interface Delivery {
 }
 
 const maxTries = 8
-const lease = 30_000
-const pollEvery = 1_000
+/** Short, since a crash holds a delivery back as long; a listener at work extends it. */
+const leaseLasts = 5_000
+const looksAtOnce = 20
 
 const deliverySchema = new Schema<Delivery>({
   _id: { type: String, required: true },
@@ -41,11 +44,6 @@ deliverySchema.index({ status: 1, dueAt: 1 })
 deliverySchema.index({ listener: 1, subject: 1, at: 1 })
 
 export const DeliveryModel = defineModel<Delivery>('platform.Delivery', deliverySchema)
-
-let timer: NodeJS.Timeout | undefined
-let stopped = true
-let working: Promise<void> = Promise.resolve()
-let again = false
 
 /**
  * Announces a fact: one delivery per listener, under an id made of `key`, so that announcing again changes nothing.
@@ -69,30 +67,17 @@ export async function announce<E extends keyof Events>(
     dueAt: at,
   }))
   await Promise.all(deliveries.map((delivery) => storeOnce(delivery as Delivery)))
-  if (deliveries.length > 0) nudge()
+  if (deliveries.length > 0) poller.nudge()
 }
 
 /** Starts delivering: at once when something is announced here, each second for what others announced. */
-export function startDeliveries(): void {
-  stopped = false
-  schedule(0)
-}
+export const startDeliveries = (): void => poller.start()
 
-/** Stops, and waits for the delivery under way. */
-export async function stopDeliveries(): Promise<void> {
-  stopped = true
-  clearTimeout(timer)
-  await working
-}
+/** Stops, and waits for the deliveries under way. */
+export const stopDeliveries = (): Promise<void> => poller.stop()
 
-/** Delivers all that is due now. For the poll, and for tests. */
-export async function deliverDue(): Promise<void> {
-  for (;;) {
-    const delivery = await claim()
-    if (!delivery) return
-    await deliver(delivery)
-  }
-}
+/** Delivers all that is due now, for tests. */
+export const deliverDue = (): Promise<void> => poller.drain()
 
 /** Deliveries that failed too often, the latest first; `limit` of them after `skip`. */
 export async function deadDeliveries(skip: number, limit: number): Promise<Delivery[]> {
@@ -115,7 +100,7 @@ export async function replayDelivery(id: string): Promise<boolean> {
     { _id: id, status: 'dead' },
     { $set: { status: 'waiting', tries: 0, dueAt: now() }, $unset: { error: 1, leasedUntil: 1 } },
   )
-  if (modifiedCount > 0) nudge()
+  if (modifiedCount > 0) poller.nudge()
   return modifiedCount > 0
 }
 
@@ -133,71 +118,72 @@ async function storeOnce(delivery: Delivery): Promise<void> {
   }
 }
 
-function nudge(): void {
-  again = true
-  if (!stopped) schedule(0)
-}
-
-function schedule(delay: number): void {
-  clearTimeout(timer)
-  timer = setTimeout(() => {
-    working = working.then(round)
-  }, delay).unref()
-}
-
-async function round(): Promise<void> {
-  again = false
-  try {
-    await deliverDue()
-  } catch (error) {
-    logger.warn({ err: error }, 'deliveries could not be read')
-  }
-  if (!stopped) schedule(again ? 0 : pollEvery)
-}
+const poller = makePoller({ what: 'deliveries', every: 1_000, lanes: 4, claim })
 
 /** The oldest delivery that is due, not leased, and not behind an earlier one of its subject and listener. */
-async function claim(): Promise<Delivery | undefined> {
+async function claim(): Promise<Claimed | undefined> {
   const at = now()
-  const due = await DeliveryModel.find({
-    status: 'waiting',
-    dueAt: { $lte: at },
-    $or: [{ leasedUntil: null }, { leasedUntil: { $lt: at } }],
-  })
-    .sort({ dueAt: 1 })
-    .limit(20)
-    .lean<Delivery[]>()
-  for (const delivery of due) {
-    if (await isBehindAnother(delivery)) continue
-    const claimed = await DeliveryModel.findOneAndUpdate(
-      { _id: delivery._id, tries: delivery.tries, status: 'waiting' },
-      { $set: { leasedUntil: new Date(at.getTime() + lease) }, $inc: { tries: 1 } },
-      { returnDocument: 'after' },
-    ).lean<Delivery>()
-    if (claimed) return claimed
+  const heads = new Map<string, Promise<string | undefined>>()
+  for (let skip = 0; ; skip += looksAtOnce) {
+    const due = await DeliveryModel.find({ ...free(at), dueAt: { $lte: at } })
+      .sort({ dueAt: 1, _id: 1 })
+      .skip(skip)
+      .limit(looksAtOnce)
+      .lean<Delivery[]>()
+    for (const delivery of due) {
+      const queue = `${delivery.listener}\0${delivery.subject}`
+      const head = heads.get(queue) ?? headOf(delivery)
+      heads.set(queue, head)
+      const claimed = (await head) === delivery._id ? await lease(delivery, at) : null
+      if (claimed) return () => deliver(claimed)
+    }
+    if (due.length < looksAtOnce) return undefined
   }
-  return undefined
 }
 
-const isBehindAnother = async ({ _id, listener, subject, at }: Delivery): Promise<boolean> =>
-  (await DeliveryModel.exists({
-    listener,
-    subject,
-    at: { $lt: at },
-    status: 'waiting',
-    _id: { $ne: _id },
-  })) !== null
+const free = (at: Date): QueryFilter<Delivery> => ({
+  status: 'waiting',
+  $or: [{ leasedUntil: null as never }, { leasedUntil: { $lt: at } }],
+})
 
-async function deliver(delivery: Delivery): Promise<void> {
-  const listener = listenersOf(delivery.event as keyof Events).find(
-    ({ plugin }) => plugin === delivery.listener,
+const lease = ({ _id, tries }: Delivery, at: Date): Promise<Delivery | null> =>
+  DeliveryModel.findOneAndUpdate(
+    { ...free(at), _id, tries },
+    { $set: { leasedUntil: new Date(at.getTime() + leaseLasts) }, $inc: { tries: 1 } },
+    { returnDocument: 'after' },
   )
+    .lean<Delivery>()
+    .exec()
+
+/** Which delivery of a subject and listener comes next: the earliest; of one moment's, the first by its id. */
+async function headOf({ listener, subject }: Delivery): Promise<string | undefined> {
+  const head = await DeliveryModel.findOne({ listener, subject, status: 'waiting' }, { _id: 1 })
+    .sort({ at: 1, _id: 1 })
+    .lean<Pick<Delivery, '_id'>>()
+  return head?._id
+}
+
+/** A listener that is gone, since its plugin was turned off, is owed nothing: it rebuilds when it comes back. */
+async function deliver(delivery: Delivery): Promise<void> {
+  const { _id, event, listener: id, payload } = delivery
+  const listener = listenersOf(event as keyof Events).find(({ plugin }) => plugin === id)
+  const beat = setInterval(() => void extend(_id), leaseLasts / 3).unref()
   try {
-    await listener?.handle(delivery.payload)
-    await DoneModel.updateOne({ _id: delivery._id }, { $set: { at: now() } }, { upsert: true })
-    await DeliveryModel.deleteOne({ _id: delivery._id })
+    await listener?.handle(payload)
+    await DoneModel.updateOne({ _id }, { $set: { at: now() } }, { upsert: true })
+    await DeliveryModel.deleteOne({ _id })
   } catch (error) {
     await postpone(delivery, error)
+  } finally {
+    clearInterval(beat)
   }
+}
+
+async function extend(_id: string): Promise<void> {
+  const leasedUntil = new Date(now().getTime() + leaseLasts)
+  await DeliveryModel.updateOne({ _id }, { $set: { leasedUntil } }).catch((error: unknown) => {
+    logger.warn({ err: error, delivery: _id }, 'a lease could not be extended')
+  })
 }
 
 async function postpone({ _id, tries, event, listener }: Delivery, cause: unknown): Promise<void> {

@@ -19,7 +19,8 @@ interface Ledger {
 }
 
 const ledgers = new Map<string, Ledger>()
-const lease = 15_000
+/** Short, since it is also how long a crash can hold its own steps back; a step that takes longer runs twice. */
+const lease = 5_000
 const sweepEvery = 2_000
 let timer: NodeJS.Timeout | undefined
 let sweeping: Promise<void> = Promise.resolve()
@@ -99,7 +100,7 @@ export async function sweepAll(): Promise<void> {
   }
 }
 
-/** Only what has been owed for longer than a lease: the process that accepted it is at work on the rest. */
+/** Leased, so that of several processes one sweeps a document; what failed waits for its lease to end. */
 async function claim(model: Model<Owing>): Promise<string | undefined> {
   const at = now()
   const found = await model
@@ -112,8 +113,9 @@ async function claim(model: Model<Owing>): Promise<string | undefined> {
   return found?._id
 }
 
+/** A document that keeps changing meanwhile is left to the sweeper after a few rounds. */
 async function settleOne({ model, steps }: Ledger, id: string): Promise<void> {
-  for (let tries = 0; tries < 5; tries += 1) {
+  for (let rounds = 0; rounds < 5; rounds += 1) {
     const document = await model.findById(id).lean<Owing>()
     if (!document?.owed) return
     for (const name of document.owed) {

@@ -1,4 +1,4 @@
-import type { IncomingMessage, Server as HttpServer } from 'node:http'
+import type { IncomingHttpHeaders, IncomingMessage, Server as HttpServer } from 'node:http'
 import { Server, type Socket } from 'socket.io'
 import type { Actor, Id, Name } from '../kernel/contract.js'
 import { logger } from '../kernel/logger.js'
@@ -31,7 +31,7 @@ export function startRealtime(server: HttpServer, options: RealtimeOptions): voi
     serveClient: false,
     maxHttpBufferSize: 16_384,
     allowRequest: ({ headers }, answer) => {
-      answer(null, options.isOwnOrigin(headers.origin, headers.host))
+      answer(null, isOwn(options, headers))
     },
   })
   io.use((socket, next) => {
@@ -67,6 +67,12 @@ export const sendToPerson = (person: Id, event: string, payload: unknown): void 
 /** Ends the sockets of a person, whose sessions have ended; or of one session. */
 export function disconnectPerson(person: Id, session?: Id): void {
   sockets?.in(session ? `session:${session}` : `person:${person}`).disconnectSockets(true)
+}
+
+/** `Origin: null` and other things that are no address come from elsewhere. */
+function isOwn({ isOwnOrigin }: RealtimeOptions, { origin, host }: IncomingHttpHeaders): boolean {
+  if (origin !== undefined && !URL.canParse(origin)) return false
+  return isOwnOrigin(origin, host)
 }
 
 function welcome(socket: Socket): void {

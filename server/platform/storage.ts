@@ -2,7 +2,7 @@ import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
-import { Readable, Transform } from 'node:stream'
+import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { NotFound } from '../errors.js'
 import { unpackArchive, type ArchiveLimits, type Unpacked } from './archive.js'
@@ -57,7 +57,9 @@ export const storage = {
   },
 
   /** Opens a stored file, or the part a `Range` header asks for. Throws `NotFound`. */
-  open: (hash: string, range?: string): Promise<OpenFile> => openFile(fileOf(hash), range),
+  async open(hash: string, range?: string): Promise<OpenFile> {
+    return openFile(fileOf(hash), range)
+  },
 
   async remove(hash: string): Promise<void> {
     await rm(fileOf(hash), { force: true })
@@ -121,7 +123,10 @@ async function moveInto(temporary: string, place: string): Promise<void> {
     () => false,
   )
   if (there) return
-  await rename(temporary, place)
+  await rename(temporary, place).catch((error: NodeJS.ErrnoException) => {
+    // Another request unpacked the same archive in the meantime.
+    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
+  })
   const folder = await open(dirname(place), 'r')
   await folder.sync().finally(() => folder.close())
 }
