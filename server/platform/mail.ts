@@ -37,6 +37,10 @@ export function closeMail(): void {
 /** Where mail goes, for those who run the machine. */
 export const mailGoesTo = (): 'server' | 'files' => (transport ? 'server' : 'files')
 
+/** A path of Palier's as a mail must name it, with its host. */
+export const absoluteUrl = (path: string): string =>
+  new URL(path, settings?.publicUrl ?? 'http://localhost').href
+
 /** Sends a mail at least once, by the queue. The same `key` is one mail, with one Message-ID whatever the tries. */
 export async function sendMail(mail: Mail, key: string = randomUUID()): Promise<void> {
   await enqueue(deliverMail, { ...mail, key }, { key })

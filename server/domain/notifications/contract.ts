@@ -1,0 +1,31 @@
+import type { Name } from '../../kernel/contract.js'
+import type { Translate } from '../../platform/i18n.js'
+
+/** When mail is sent about a kind of notification. */
+export const mailings = ['at-once', 'digest', 'never'] as const
+export type Mailing = (typeof mailings)[number]
+
+/** How a notification reads. */
+export interface Presented {
+  readonly title: string
+  readonly body?: string
+  /** Path of the page it is about. */
+  readonly href: string
+  /** Name of an icon. */
+  readonly icon: string
+}
+
+/** Something that people are told of. Its name on the preferences page is `plugin:notifications.<name>`. */
+export interface NotificationKind<D> {
+  readonly id: Name
+  /** When mail is sent to those who chose nothing. */
+  readonly mail: Mailing
+  /** Pure over what was stored: it is read long after it was written. */
+  present(data: D, t: Translate, language: string): Presented
+}
+
+declare module '../../kernel/contract.js' {
+  interface Contributions {
+    notifications: NotificationKind<never>
+  }
+}

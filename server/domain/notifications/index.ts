@@ -1,0 +1,23 @@
+import { definePlugin } from '../../kernel/contract.js'
+import '../people/contract.js'
+import './contract.js'
+import { newsPanel } from './news.js'
+import { sendDigest, sendDigests } from './mailing.js'
+import './notify.js'
+import { inboxRoutes, preferenceRoutes, stopRoutes } from './routes.js'
+
+/** What people are told: the inbox, toasts on open pages, mail at once or once a day, and how to stop it. */
+export default definePlugin({
+  id: 'notifications',
+  requires: ['people'],
+  routes: [inboxRoutes, preferenceRoutes, stopRoutes],
+  contributes: {
+    nav: [{ label: 'notifications:inbox.title', href: '/notifications', icon: 'bell', order: 90 }],
+    panels: [newsPanel],
+    jobs: [sendDigests, sendDigest],
+    personalData: [
+      { model: 'notifications.Notification', path: 'person', onErasure: 'delete' },
+      { model: 'notifications.Preference', path: '_id', onErasure: 'delete' },
+    ],
+  },
+})

@@ -1,0 +1,82 @@
+import { createHmac, timingSafeEqual } from 'node:crypto'
+import { Invalid, NotFound } from '../../errors.js'
+import { keyFor } from '../../http/content-origin.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { contributions } from '../../kernel/plugins.js'
+import type { Translate } from '../../platform/i18n.js'
+import type { Mailing } from './contract.js'
+import { kindLabel, kindOf } from './kinds.js'
+import { PreferenceModel, type Preference } from './models.js'
+
+/** When mail is sent to a person about a kind: what was chosen, else the kind's own. */
+export async function mailingFor(person: Id, kind: string): Promise<Mailing> {
+  const chosen = await chosenBy(person)
+  return chosen[kind] ?? kindOf(kind)?.mail ?? 'never'
+}
+
+/** Every kind with when mail is sent to the actor about it. */
+export async function ownMailings(
+  { person }: Actor,
+  t: Translate,
+): Promise<{ kind: string; label: string; mail: Mailing }[]> {
+  const chosen = await chosenBy(person ?? '')
+  return contributions('notifications')
+    .map(({ id, mail }) => ({ kind: id, label: kindLabel(id, t), mail: chosen[id] ?? mail }))
+    .sort((a, b) => a.label.localeCompare(b.label))
+}
+
+/** Chooses for the actor when mail is sent, kind by kind. Throws `Invalid('notifications:unknown-kind')`. */
+export async function chooseMailings(
+  { person }: Actor,
+  wanted: Readonly<Record<string, Mailing>>,
+): Promise<void> {
+  const unknown = Object.keys(wanted).find((kind) => !kindOf(kind))
+  if (unknown !== undefined) throw new Invalid('notifications:unknown-kind')
+  if (!person || Object.keys(wanted).length === 0) return
+  await choose(person, wanted)
+}
+
+/** The path that ends the mails of one kind to one person, whoever opens it: it goes into those mails. */
+export function stopPath(person: Id, kind: string): string {
+  const body = Buffer.from(JSON.stringify([person, kind])).toString('base64url')
+  return `/notifications/stop/${body}.${signature(body)}`
+}
+
+/** What such a path ends, and whether it has. Throws `NotFound` for one we did not make. */
+export async function readStop(token: string): Promise<{ kind: string; stopped: boolean }> {
+  const { person, kind } = opened(token)
+  return { kind, stopped: (await mailingFor(person, kind)) === 'never' }
+}
+
+/** Ends the mails of one kind; the inbox goes on. */
+export async function stopMails(token: string): Promise<void> {
+  const { person, kind } = opened(token)
+  await choose(person, { [kind]: 'never' })
+}
+
+async function chosenBy(person: Id): Promise<Readonly<Record<string, Mailing>>> {
+  return (await PreferenceModel.findById(person).lean<Preference>())?.mail ?? {}
+}
+
+async function choose(person: Id, wanted: Readonly<Record<string, Mailing>>): Promise<void> {
+  const set = Object.entries(wanted).map(([kind, mail]) => [`mail.${kind}`, mail])
+  await PreferenceModel.updateOne(
+    { _id: person },
+    { $set: Object.fromEntries(set) as object },
+    {
+      upsert: true,
+    },
+  )
+}
+
+function opened(token: string): { person: Id; kind: string } {
+  const [body = '', given = ''] = token.split('.')
+  const wanted = Buffer.from(signature(body))
+  const said = Buffer.from(given)
+  if (wanted.length !== said.length || !timingSafeEqual(wanted, said)) throw new NotFound()
+  const [person, kind] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [Id, string]
+  return { person, kind }
+}
+
+const signature = (body: string): string =>
+  createHmac('sha256', keyFor('notifications:stop')).update(body).digest('base64url')
