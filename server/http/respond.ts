@@ -7,6 +7,7 @@ import { asset } from './assets.js'
 import { formatFor } from './format.js'
 import { neverCache, wantsJson } from './headers.js'
 import { icon } from './icons.js'
+import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
 import { navFor, panelsFor, type May } from './shell.js'
@@ -148,6 +149,7 @@ function localsFor(visit: Visit, shown: object, form: RefusedForm | undefined) {
     format: formatFor(language, person?.timeZone),
     asset,
     icon,
+    markdown,
     json: jsonForScript,
     nonce: String(res.locals.nonce ?? ''),
     newId: randomUUID,

@@ -169,7 +169,7 @@ export const rules: readonly Rule[] = [
 ]
 
 const safePrint =
-  /^(include\(|l\.(icon|json|body|panels)\b|panel$|l\.shown\.[\w.]*(?:Html|chart|radar)\b|[\w.]+\.(?:html|svg|chart)$|l\.[\w.]*(?:html|svg|chart|content)$|l\.chart[s.]?)/i
+  /^(include\(|l\.(icon|json|body|panels|markdown)\b|panel$|l\.shown\.[\w.]*(?:Html|chart|radar)\b|[\w.]+\.(?:html|svg|chart)$|l\.[\w.]*(?:html|svg|chart|content)$|l\.chart[s.]?)/i
 
 const ownerOf = (file: string): string | undefined =>
   pluginOf(file) ?? featureOf(file) ?? file.split('/')[1]
