@@ -35,7 +35,36 @@ export {
   type Owned,
   type UploadedFile,
 } from './http/routes.js'
-export { addressOf, listQuery, pageOf, toPage, windowOf, type ListQuery, type Page } from './http/lists.js'
+export {
+  addressOf,
+  listQuery,
+  pageOf,
+  toPage,
+  windowOf,
+  type ListQuery,
+  type Page,
+} from './http/lists.js'
 export { html, trusted, type SafeHtml } from './http/safe-html.js'
-export { contentUrlFor, capabilityOf, type Capability } from './http/content-origin.js'
+export { contentUrlFor, capabilityOf, keyFor, type Capability } from './http/content-origin.js'
 export type { NavEntry, Panel, PanelRequest } from './http/shell.js'
+export { now } from './platform/clock.js'
+export { defineModel, isDuplicateKey, Schema, type Model } from './platform/database.js'
+export { translator, type Translate } from './platform/i18n.js'
+export { enqueue, type Job } from './platform/jobs.js'
+export { sendMail } from './platform/mail.js'
+export { announce } from './platform/outbox.js'
+export { owedIndex, owes, owingFields, settle, type Owing } from './platform/owed.js'
+export { send, sendToPerson, type Channel } from './platform/realtime.js'
+export type { Seed } from './platform/seeds.js'
+export { storage } from './platform/storage.js'
+export { wordFilter, wordsOf } from './platform/words.js'
+export { may, systemActor, type Grant, type Permission, type Role } from './domain/people/access.js'
+export { audit } from './domain/people/audit.js'
+export { findPerson, peopleNamed, type PersonName } from './domain/people/people.js'
+export type { PersonalData } from './domain/people/contract.js'
+export { scopeOf, visiblePeople, visibleTo } from './domain/organisation/scope.js'
+export { notify } from './domain/notifications/notify.js'
+export type { NotificationKind, Presented } from './domain/notifications/contract.js'
+export { excerpt, markdown } from './http/markdown.js'
+export { personActor } from './domain/people/actors.js'
+export { findUnit, nameIn, type Unit } from './domain/organisation/units.js'

@@ -1,0 +1,34 @@
+import { definePlugin } from '#core'
+import { topicChannel } from './live.js'
+import { unitPanel } from './panel.js'
+import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
+import { demoTopics } from './seed.js'
+import { answered, opened } from './telling.js'
+
+/** Forums on units and courses: topics and posts, live, with unread marks, followed by whoever wishes. */
+export default definePlugin({
+  id: 'forum',
+  requires: ['organisation', 'notifications'],
+  routes: [forumRoutes, topicRoutes, postRoutes],
+  contributes: {
+    permissions: [
+      {
+        id: 'forum:take-part',
+        roles: ['learner', 'trainer', 'coordinator', 'evaluator', 'coach', 'administrator'],
+      },
+      { id: 'forum:moderate', roles: ['trainer', 'coordinator', 'administrator'] },
+    ],
+    nav: [{ label: 'forum:nav', href: '/forums', icon: 'chat-dots', order: 50 }],
+    panels: [unitPanel],
+    channels: [topicChannel],
+    notifications: [answered, opened],
+    personalData: [
+      { model: 'forum.Topic', path: 'author', onErasure: 'anonymise' },
+      { model: 'forum.Topic', path: 'lastAuthor', onErasure: 'anonymise' },
+      { model: 'forum.Post', path: 'author', onErasure: 'anonymise' },
+      { model: 'forum.Reading', path: 'person', onErasure: 'delete' },
+      { model: 'forum.Subscription', path: 'person', onErasure: 'delete' },
+    ],
+    seeds: [demoTopics],
+  },
+})

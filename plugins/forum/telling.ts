@@ -1,0 +1,93 @@
+import {
+  excerpt,
+  NotFound,
+  notify,
+  personActor,
+  send,
+  systemActor,
+  type Id,
+  type NotificationKind,
+} from '#core'
+import { namesOf } from './members.js'
+import { TopicModel, type Post, type Topic } from './models.js'
+import { findPlace, mayTakePart, type Place } from './places.js'
+import { followersOf, silencedIn } from './subscriptions.js'
+
+interface News {
+  readonly topic: Id
+  readonly title: string
+  readonly author: string
+  readonly beginning: string
+  readonly place: string
+}
+
+/** Somebody answered in a topic one follows. */
+export const answered: NotificationKind<News> = {
+  id: 'forum:answered',
+  mail: 'digest',
+  present: ({ topic, title, author, beginning }, t) => ({
+    title: t('forum:telling.answered', { author, title }),
+    body: beginning,
+    href: `/topics/${encodeURIComponent(topic)}/posts`,
+    icon: 'chat-dots',
+  }),
+}
+
+/** Somebody opened a topic in a forum one follows, or whose course one teaches. */
+export const opened: NotificationKind<News> = {
+  id: 'forum:opened',
+  mail: 'digest',
+  present: ({ topic, title, author, beginning, place }, t) => ({
+    title: t('forum:telling.opened', { author, title, place }),
+    body: beginning,
+    href: `/topics/${encodeURIComponent(topic)}/posts`,
+    icon: 'chat-square-text',
+  }),
+}
+
+/** The room of those who have a topic open. */
+export const topicRoom = (topic: Id): string => `forum:topic:${topic}`
+
+/** Tells those who follow, once each, and the pages that are open. */
+export async function tellOfPost(post: Post): Promise<void> {
+  const topic = await TopicModel.findById(post.topic).lean<Topic>()
+  if (!topic) return
+  send(topicRoom(topic._id), 'forum:post', { post: post._id })
+  const place = await findPlace(systemActor('forum:tell'), topic.forum)
+  const isFirst = post._id === `${topic._id}:first`
+  const kind = isFirst ? opened : answered
+  const name = (await namesOf([post.author]))(post.author)
+  const data: News = {
+    topic: topic._id,
+    title: topic.title,
+    author: name,
+    beginning: excerpt(post.text),
+    place: place.title,
+  }
+  for (const person of await audience(post, place, isFirst)) {
+    await notify(person, kind, { data, key: post._id })
+  }
+}
+
+/** Followers who may still read here, but not the author. Those who teach hear of each new topic. */
+async function audience({ author, topic }: Post, place: Place, isFirst: boolean): Promise<Id[]> {
+  const subjects = isFirst ? [place.id] : [topic]
+  const [followers, silenced] = await Promise.all([followersOf(subjects), silencedIn(subjects)])
+  const wanted = new Set([...followers, ...(isFirst ? place.owners : [])])
+  const found = await Promise.all(
+    [...wanted]
+      .filter((person) => person !== author && !silenced.has(person))
+      .map(async (person) => ((await mayRead(person, place.id)) ? [person] : [])),
+  )
+  return found.flat()
+}
+
+async function mayRead(person: Id, forum: Id): Promise<boolean> {
+  try {
+    const actor = await personActor(person)
+    return mayTakePart(actor, await findPlace(actor, forum))
+  } catch (error) {
+    if (error instanceof NotFound) return false
+    throw error
+  }
+}
