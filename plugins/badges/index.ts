@@ -1,0 +1,29 @@
+import { definePlugin, type Plugin } from '#core'
+import { awarded, awardForCompletion, awardForLevel } from './awards.js'
+import { profilePanel } from './profile.js'
+import { audienceRoutes, badgeRoutes, editingRoutes, holderRoutes } from './routes.js'
+import { demoBadges } from './seed.js'
+
+/** Badges that people earn by completing a course or reaching a level, each once. */
+export default definePlugin({
+  id: 'badges',
+  requires: ['organisation', 'notifications'],
+  routes: [badgeRoutes, editingRoutes, holderRoutes, audienceRoutes],
+  on: {
+    'learning:completed': awardForCompletion,
+    'competencies:level-changed': awardForLevel,
+  } as NonNullable<Plugin['on']>,
+  contributes: {
+    permissions: [{ id: 'badges:manage', roles: ['trainer', 'administrator'] }],
+    nav: [{ label: 'badges:nav', href: '/badges', icon: 'award', order: 60 }],
+    panels: [profilePanel],
+    notifications: [awarded],
+    personalData: [
+      { model: 'badges.Award', path: 'person', onErasure: 'delete' },
+      { model: 'badges.Showcase', path: '_id', onErasure: 'delete' },
+      { model: 'badges.Tally', path: '_id', onErasure: 'delete' },
+      { model: 'badges.Badge', path: 'author', onErasure: 'anonymise' },
+    ],
+    seeds: [demoBadges],
+  },
+})
