@@ -23,6 +23,9 @@ export interface RealtimeOptions {
   isOwnOrigin(origin: string | undefined, host: string | undefined): boolean
 }
 
+/** A socket knows its person as of its handshake; after this long it must come in again. */
+const longest = 3_600_000
+
 let sockets: Server | undefined
 
 /** Attaches the sockets to the web server. A socket without a session is refused. */
@@ -64,9 +67,23 @@ export function send(room: string, event: string, payload: unknown): void {
 export const sendToPerson = (person: Id, event: string, payload: unknown): void =>
   send(`person:${person}`, event, payload)
 
-/** Ends the sockets of a person, whose sessions have ended; or of one session. */
-export function disconnectPerson(person: Id, session?: Id): void {
-  sockets?.in(session ? `session:${session}` : `person:${person}`).disconnectSockets(true)
+/** Ends the sockets of a person whose sessions have ended, but those of one session if given. They stay away. */
+export function disconnectPerson(person: Id, but?: Id): void {
+  const theirs = sockets?.in(`person:${person}`)
+  void (but ? theirs?.except(`session:${but}`) : theirs)?.disconnectSockets(true)
+}
+
+/** Ends the sockets of one session. */
+export function disconnectSession(session: Id): void {
+  sockets?.in(`session:${session}`).disconnectSockets(true)
+}
+
+/** Makes the sockets of people whose rights changed come in again, and join only what is theirs now. */
+export function reconnectPeople(people: readonly Id[]): void {
+  const rooms = sockets?.of('/').adapter.rooms
+  for (const id of people.flatMap((person) => [...(rooms?.get(`person:${person}`) ?? [])])) {
+    sockets?.of('/').sockets.get(id)?.conn.close()
+  }
 }
 
 /** `Origin: null` and other things that are no address come from elsewhere. */
@@ -79,6 +96,8 @@ function welcome(socket: Socket): void {
   const { actor } = socket.data as { actor: Actor & { person: Id; session?: Id } }
   void socket.join(`person:${actor.person}`)
   if (actor.session) void socket.join(`session:${actor.session}`)
+  const renewal = setTimeout(() => socket.conn.close(), longest).unref()
+  socket.once('disconnect', () => clearTimeout(renewal))
   socket.on('join', (room: unknown, answer: unknown) => {
     join(socket, actor, room)
       .then((joined) => typeof answer === 'function' && (answer as (ok: boolean) => void)(joined))

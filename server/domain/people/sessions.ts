@@ -1,6 +1,7 @@
 import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { disconnectPerson, disconnectSession, reconnectPeople } from '../../platform/realtime.js'
 import { grantsNow } from './actors.js'
 import { audit } from './audit.js'
 import { SessionModel, TokenModel, type Held, type StoredSession } from './models.js'
@@ -35,6 +36,7 @@ export async function endSession(actor: Actor, id: Id): Promise<void> {
     'session.held.person': personOf(actor),
   })
   if (deletedCount === 0) throw new NotFound()
+  disconnectSession(id)
 }
 
 /** Ends every session of the actor, this one included. */
@@ -50,6 +52,7 @@ export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
     'session.held.person': person,
     ...(but && { _id: { $ne: but } }),
   })
+  disconnectPerson(person, but)
 }
 
 /** Takes every token of a person away. */
@@ -67,6 +70,7 @@ export async function forgetGrants(people: readonly Id[]): Promise<void> {
     ),
     TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', stale)),
   ])
+  reconnectPeople(people)
 }
 
 /** Writes what a session carries of its person wherever that person is signed in. */

@@ -6,6 +6,7 @@ import type { Actor } from '../../../server/kernel/contract.js'
 import { enable } from '../../../server/kernel/plugins.js'
 import {
   disconnectPerson,
+  reconnectPeople,
   send,
   sendToPerson,
   startRealtime,
@@ -91,6 +92,19 @@ describe('sockets', () => {
     const told = new Promise((done) => ana.once('news', done))
     send('trial:room:open', 'news', 1)
     expect(await told).to.equal(1)
+  })
+
+  it('come in again where the person’s rights have changed', async () => {
+    const ana = await connect({ authorization: 'ana' })
+    await ana.emitWithAck('join', 'trial:room:open')
+    const back = new Promise((done) => ana.io.once('reconnect', done))
+    reconnectPeople(['luc', 'ana'])
+    await back
+    let heard = false
+    ana.once('news', () => (heard = true))
+    send('trial:room:open', 'news', 1)
+    await ana.emitWithAck('join', 'trial:room:open')
+    expect(heard, 'in a room of before').to.equal(false)
   })
 
   it('end when the person’s sessions end', async () => {
