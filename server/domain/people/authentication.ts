@@ -9,6 +9,7 @@ import { AppError } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
+import { disconnectSession } from '../../platform/realtime.js'
 import { actorFrom, holdingOf } from './actors.js'
 import { countTry, forgetTries, type Counted } from './limits.js'
 import { PersonModel, SessionModel, type Held, type Person } from './models.js'
@@ -90,7 +91,9 @@ export async function startSessionFor(req: Request, res: Response, person: Perso
 export async function signOut(req: Request, res: Response): Promise<void> {
   if (req.get('authorization') !== undefined) return
   await openSession(req, res)
+  const ended = storedId(req.sessionID)
   await called((done) => req.session.destroy(done))
+  disconnectSession(ended)
   res.clearCookie(cookieName, {
     path: '/',
     httpOnly: true,
