@@ -1,7 +1,7 @@
-import { existsSync, mkdirSync } from 'node:fs'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import AxeBuilder from '@axe-core/playwright'
+import { AxeBuilder } from '@axe-core/playwright'
 
 let running: Promise<Browser> | undefined
 
@@ -65,6 +65,7 @@ async function fromNpm(): Promise<{ executablePath: string; env: Record<string, 
   const executablePath = await packed.executablePath()
   if (temporary === undefined) delete process.env.TMPDIR
   else process.env.TMPDIR = temporary
+  writeFileSync(join(folder, 'fonts/fonts.conf'), fontConfig(folder))
   const env = {
     ...(process.env as Record<string, string>),
     LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
@@ -72,3 +73,12 @@ async function fromNpm(): Promise<{ executablePath: string; env: Record<string, 
   }
   return { executablePath, env }
 }
+
+/** The packed one looks for its fonts in fixed places, and without any the browser ends at the first letter. */
+const fontConfig = (folder: string): string => `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${folder}/fonts</dir>
+  <cachedir>${folder}/fonts-cache</cachedir>
+</fontconfig>
+`
