@@ -1,6 +1,13 @@
 import { now, type Id, type Seed } from '#core'
 import { readDemo, type Demo } from '../../content/demo/demo.js'
-import { PostModel, TopicModel, type Post, type Topic } from './models.js'
+import {
+  PostModel,
+  ReadingModel,
+  TopicModel,
+  type Post,
+  type Reading,
+  type Topic,
+} from './models.js'
 import { forumOf } from './places.js'
 
 const day = 86_400_000
@@ -12,11 +19,14 @@ export const demoTopics: Seed = {
     const { forum } = readDemo()
     const topics = forum.map(topicFrom)
     const posts = forum.flatMap(postsFrom)
-    const [oldTopics, oldPosts] = await Promise.all([
+    const readings = forum.flatMap(readingsOf)
+    const [oldTopics, oldPosts, oldReadings] = await Promise.all([
       idsOf(TopicModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()),
       idsOf(PostModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()),
+      idsOf(ReadingModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()),
     ])
     await TopicModel.insertMany(topics.filter(({ _id }) => !oldTopics.has(_id)))
+    await ReadingModel.insertMany(readings.filter(({ _id }) => !oldReadings.has(_id)))
     await PostModel.insertMany(posts.filter(({ _id }) => !oldPosts.has(_id)))
   },
 }
@@ -49,6 +59,14 @@ const postsFrom = ({ id, posts }: Source): Post[] =>
     at: at(post, number),
     text: post.text,
     revision: 0,
+  }))
+
+/** Whoever wrote in a topic has read it to the end. */
+const readingsOf = ({ id, posts }: Source): Reading[] =>
+  [...new Set(posts.map(({ author }) => author))].map((person) => ({
+    _id: `${person}:${id}`,
+    person,
+    readAt: now(),
   }))
 
 /** Posts of one day keep their order: a few minutes lie between them. */

@@ -166,7 +166,9 @@ describe('the forum', function () {
     expect(file.text).to.equal('<script>alert(1)</script>')
     expect(file.headers.get('content-disposition')).to.match(/^attachment/)
     expect(file.headers.get('content-type')).to.match(/octet-stream/)
-    const none = await learner.get(`/forum-posts/${encodeURIComponent(`${topic}:first`)}/attachment`)
+    const none = await learner.get(
+      `/forum-posts/${encodeURIComponent(`${topic}:first`)}/attachment`,
+    )
     expect(none.status).to.equal(404)
   })
 
