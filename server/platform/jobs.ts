@@ -39,7 +39,8 @@ export interface JobRun {
 }
 
 const maxTries = 6
-const lease = 15_000
+/** Short, since a crash holds work back as long; work that takes longer extends it. */
+const lease = 6_000
 const keptDays = 30
 
 const runSchema = new Schema<JobRun>({
