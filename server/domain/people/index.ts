@@ -1,5 +1,6 @@
 import { definePlugin } from '../../kernel/contract.js'
 import { sendLink } from './account-mail.js'
+import { accountRoutes, auditRoutes } from './account-routes.js'
 import './contract.js'
 import { tidyAccounts } from './jobs.js'
 import { signInRoutes } from './routes.js'
@@ -7,9 +8,19 @@ import { signInRoutes } from './routes.js'
 /** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
 export default definePlugin({
   id: 'people',
-  routes: [signInRoutes],
+  routes: [signInRoutes, accountRoutes, auditRoutes],
   contributes: {
     permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
+    nav: [
+      {
+        label: 'people:audit.title',
+        href: '/admin/audit',
+        icon: 'shield-check',
+        needs: 'people:read-audit',
+        order: 290,
+        group: 'admin',
+      },
+    ],
     jobs: [sendLink, tidyAccounts],
     personalData: [
       { model: 'people.Person', path: '_id', onErasure: 'anonymise' },

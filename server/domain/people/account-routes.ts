@@ -1,0 +1,186 @@
+import { z } from 'zod'
+import { pageOf, listQuery, toPage, windowOf } from '../../http/lists.js'
+import { wantsJson } from '../../http/headers.js'
+import {
+  can,
+  creates,
+  goesTo,
+  routes,
+  shows,
+  signedIn,
+  takes,
+  type Context,
+} from '../../http/routes.js'
+import { auditLog, firstBrokenLine } from './audit.js'
+import { changePasswordForm, nothing, preferencesForm, tokenForm } from './forms.js'
+import type { AuditEntry } from './models.js'
+import { changePassword, changePreferences, ownPerson } from './own-account.js'
+import { endSession, ownSessions, signOutEverywhere } from './sessions.js'
+import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
+
+const at = z.iso.datetime()
+
+const preferencesShown = z.object({
+  language: z.string(),
+  theme: z.string(),
+  timeZone: z.string(),
+  timeZones: z.array(z.string()),
+})
+
+const sessionsShown = z.object({
+  sessions: z.array(
+    z.object({
+      id: z.string(),
+      signedInAt: at,
+      lastSeenAt: at,
+      agent: z.string(),
+      address: z.string(),
+      current: z.boolean(),
+    }),
+  ),
+})
+
+const tokensShown = z.object({
+  made: z.string().nullable(),
+  tokens: z.array(
+    z.object({
+      id: z.string(),
+      label: z.string(),
+      createdAt: at,
+      expiresAt: at,
+      lastUsedAt: at.nullable(),
+    }),
+  ),
+})
+
+export const accountRoutes = routes('/me', (route) => {
+  route.get(
+    '/preferences',
+    signedIn(),
+    shows('people:preferences', preferencesShown),
+    async ({ actor }) => {
+      const { language, theme, timeZone } = await ownPerson(actor)
+      const timeZones = [...new Set(['UTC', ...Intl.supportedValuesOf('timeZone')])]
+      return { language, theme, timeZone, timeZones }
+    },
+  )
+
+  route.post(
+    '/preferences',
+    signedIn(),
+    takes(preferencesForm),
+    goesTo('/me/preferences', { said: 'people:preferences.done' }),
+    ({ actor, form }) => changePreferences(actor, form),
+  )
+
+  route.get('/password', signedIn(), shows('people:password', nothing), () => ({}))
+
+  route.post(
+    '/password',
+    signedIn(),
+    takes(changePasswordForm),
+    goesTo('/me/password', { said: 'people:password.done' }),
+    ({ actor, form }) => changePassword(actor, form),
+  )
+
+  route.get(
+    '/sessions',
+    signedIn(),
+    shows('people:sessions', sessionsShown),
+    async ({ actor }) => ({
+      sessions: (await ownSessions(actor)).map(({ signedInAt, lastSeenAt, ...line }) => ({
+        ...line,
+        signedInAt: signedInAt.toISOString(),
+        lastSeenAt: lastSeenAt.toISOString(),
+      })),
+    }),
+  )
+
+  route.post('/sessions/end-all', signedIn(), takes(nothing), goesTo('/sign-in'), ({ actor }) =>
+    signOutEverywhere(actor),
+  )
+
+  route.post(
+    '/sessions/:session/end',
+    signedIn(),
+    takes(nothing),
+    goesTo('/me/sessions', { said: 'people:sessions.ended' }),
+    ({ actor, params }) => endSession(actor, params.session ?? ''),
+  )
+
+  route.get('/tokens', signedIn(), shows('people:tokens', tokensShown), async (context) => ({
+    made: takeOnce(context),
+    tokens: (await ownTokens(context.actor)).map((line) => ({
+      ...line,
+      createdAt: line.createdAt.toISOString(),
+      expiresAt: line.expiresAt.toISOString(),
+      lastUsedAt: line.lastUsedAt?.toISOString() ?? null,
+    })),
+  }))
+
+  route.post(
+    '/tokens',
+    signedIn(),
+    takes(tokenForm),
+    creates('/me/tokens', z.object({ token: z.string() })),
+    async ({ actor, form, req, res }) => {
+      const token = await createOwnToken(actor, form)
+      // To be shown once on the next page; it is kept nowhere on our side.
+      if (!wantsJson(req)) res.cookie(shownOnce, token, { ...onceOnly, secure: req.secure })
+      return { token }
+    },
+  )
+
+  route.post(
+    '/tokens/:key/revoke',
+    signedIn(),
+    takes(nothing),
+    goesTo('/me/tokens', { said: 'people:tokens.revoked' }),
+    ({ actor, params }) => revokeToken(actor, params.key ?? ''),
+  )
+})
+
+const shownOnce = 'made-token'
+const onceOnly = { httpOnly: true, sameSite: 'strict', path: '/me/tokens', maxAge: 60_000 } as const
+
+function takeOnce({ req, res }: Pick<Context, 'req' | 'res'>): string | null {
+  const made = /(?:^|; )made-token=([\w-]+)/.exec(req.get('cookie') ?? '')?.[1]
+  if (made) res.clearCookie(shownOnce, { path: onceOnly.path })
+  return made ?? null
+}
+
+const auditShown = pageOf(
+  z.object({
+    id: z.string(),
+    at,
+    action: z.string(),
+    actor: z.string(),
+    object: z.string().nullable(),
+    details: z.record(z.string(), z.string()),
+  }),
+).extend({ checked: z.boolean(), broken: z.string().nullable() })
+
+export const auditRoutes = routes('/admin/audit', (route) => {
+  route.get(
+    '/',
+    can('people:read-audit'),
+    shows('people:audit', auditShown, {
+      query: listQuery.extend({ check: z.literal('seals').optional() }),
+    }),
+    async ({ actor, query }) => {
+      const { entries, total } = await auditLog(actor, windowOf(query))
+      const broken = query.check ? await firstBrokenLine() : undefined
+      const page = toPage(entries.map(lineShown), total, { path: '/admin/audit', query })
+      return { ...page, checked: query.check !== undefined, broken: broken ?? null }
+    },
+  )
+})
+
+const lineShown = ({ _id, at: when, action, actor, object, details }: AuditEntry) => ({
+  id: _id,
+  at: when.toISOString(),
+  action,
+  actor: actor.name,
+  object: object ?? null,
+  details: { ...details },
+})
