@@ -65,3 +65,13 @@ function named(
     unitName: unit ? nameIn(unit, known.language) : role.unit,
   }
 }
+
+/** Some roles over different units, for the access test. */
+export async function someGrants(): Promise<{ id: Id; units: Id[] }[]> {
+  const roles = await rolesOver(undefined, now())
+  const seen = new Set<Id>()
+  const some = roles.filter(({ unit }) => !seen.has(unit) && seen.add(unit)).slice(0, 6)
+  return Promise.all(
+    some.map(async ({ _id, unit }) => ({ id: _id, units: (await unitById(unit)).units })),
+  )
+}

@@ -1,23 +1,58 @@
 import { definePlugin } from '../../kernel/contract.js'
+import '../people/contract.js'
+import { postRoutes } from './post-routes.js'
 import { followDates, placeEverybody } from './placing.js'
+import { foundingRoutes, roleRoutes } from './role-routes.js'
+import { meRoutes, peopleRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { demoInstitution } from './seed.js'
+import { unitRoutes } from './unit-routes.js'
 
 /** Institutions, units, posts with history, lines of report, scope, and the directory of people. */
 export default definePlugin({
   id: 'organisation',
   requires: ['people'],
+  routes: [meRoutes, peopleRoutes, unitRoutes, postRoutes, roleRoutes, foundingRoutes],
   contributes: {
     permissions: [
       {
         id: 'organisation:read-people',
-        roles: ['coordinator', 'administrator', 'manager', 'self'],
+        roles: ['coordinator', 'administrator', 'evaluator', 'coach', 'manager', 'self'],
       },
       { id: 'organisation:list-people', roles: ['coordinator', 'administrator', 'manager'] },
       { id: 'organisation:manage-people', roles: ['coordinator', 'administrator'] },
       { id: 'organisation:manage-units', roles: ['administrator'] },
       { id: 'organisation:manage-posts', roles: ['coordinator', 'administrator'] },
       { id: 'organisation:grant-roles', roles: ['administrator'] },
+    ],
+    nav: [
+      {
+        label: 'organisation:people.title',
+        href: '/people',
+        icon: 'people',
+        needs: 'organisation:list-people',
+        order: 100,
+      },
+      { label: 'organisation:units.title', href: '/units', icon: 'diagram-3', order: 110 },
+      {
+        label: 'organisation:posts.title',
+        href: '/posts',
+        icon: 'briefcase',
+        needs: 'organisation:manage-posts',
+        order: 120,
+      },
+      {
+        label: 'organisation:roles.title',
+        href: '/admin/roles',
+        icon: 'key',
+        needs: 'organisation:grant-roles',
+        order: 200,
+        group: 'admin',
+      },
+    ],
+    personalData: [
+      { model: 'organisation.Post', path: 'holders.person', onErasure: 'anonymise' },
+      { model: 'organisation.Placement', path: 'person', onErasure: 'delete' },
     ],
     jobs: [followDates, placeEverybody],
     seeds: [demoInstitution],

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { Forbidden, Invalid, NotFound } from '../../errors.js'
-import type { Actor, Id } from '../../kernel/contract.js'
+import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { may } from '../people/access.js'
 import { audit } from '../people/audit.js'
+import { scopeOf } from './scope.js'
 import { UnitModel, type InLanguages, type Unit, type UnitKind } from './models.js'
 
 export type { Unit, UnitKind } from './models.js'
@@ -43,11 +44,7 @@ export async function unitById(id: Id): Promise<Unit> {
 }
 
 /** A unit over which the actor holds a permission. One that is out of reach is refused like one that is not there. */
-export async function unitFor(
-  actor: Actor,
-  permission: `${string}:${string}`,
-  id: Id,
-): Promise<Unit> {
+export async function unitFor(actor: Actor, permission: Name, id: Id): Promise<Unit> {
   const unit = await unitById(id)
   if (!may(actor, permission, { units: unit.units })) throw noSuchUnit()
   return unit
@@ -66,6 +63,23 @@ export async function unitsNamed(ids: readonly Id[], language: string): Promise<
 
 /** The name of a unit in a language, else the one it always has. */
 export const nameIn = ({ name, names }: Unit, language: string): string => names?.[language] ?? name
+
+/** A choice of units for a form, in the order of the tree and indented by depth. */
+export async function unitChoices(
+  actor: Actor,
+  { permission, language }: { permission: Name; language: string },
+): Promise<{ value: Id; label: string }[]> {
+  const { everything, units } = scopeOf(actor, permission)
+  const inReach = (unit: Unit): boolean =>
+    everything || unit.units.some((above) => units.includes(above))
+  const choices = (nodes: readonly UnitNode[], depth: number): { value: Id; label: string }[] =>
+    nodes.flatMap((node) => {
+      const own = { value: node._id, label: `${'\u2003'.repeat(depth)}${nameIn(node, language)}` }
+      const reached = inReach(node)
+      return [...(reached ? [own] : []), ...choices(node.children, depth + (reached ? 1 : 0))]
+    })
+  return choices(await unitTree(actor), 0)
+}
 
 export interface NewUnit {
   /** A form's hidden id: sent twice, it creates once. */

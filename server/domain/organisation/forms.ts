@@ -1,0 +1,102 @@
+import { z } from 'zod'
+import { listQuery } from '../../http/lists.js'
+import { emailField, languageField, timeZoneField } from '../people/forms.js'
+import { newPassword } from '../people/passwords.js'
+import { grantableRoles } from '../people/roles.js'
+import { altitudes, unitKinds } from './models.js'
+
+const id = z.uuid().optional()
+const text = z.string().trim().min(1).max(200)
+const reference = z.string().min(1).max(100)
+
+/** A day from a date field, at its start; or a moment, from programs. */
+const day = z.union([z.iso.date(), z.iso.datetime()]).transform((said) => new Date(said))
+
+/** A box of a form sends `true` or nothing; a program sends a boolean. */
+const ticked = z.union([z.boolean(), z.literal('true').transform(() => true)]).default(false)
+
+/** A filter left empty filters nothing. */
+const empty = z.literal('').transform(() => undefined)
+
+export const directoryQuery = listQuery.extend({
+  unit: empty.or(reference).optional(),
+  status: empty.or(z.enum(['active', 'invited', 'deactivated'])).optional(),
+})
+
+export const newPersonForm = z.strictObject({
+  id,
+  givenName: text,
+  familyName: text,
+  email: emailField,
+  staffNumber: z.string().trim().max(40).optional(),
+  language: languageField.default('en'),
+  timeZone: timeZoneField.optional(),
+  unit: reference,
+  invite: ticked,
+})
+
+export const personEditForm = z.strictObject({
+  givenName: text.optional(),
+  familyName: text.optional(),
+  email: emailField.optional(),
+  staffNumber: z.string().trim().max(40).optional(),
+  language: languageField.optional(),
+  timeZone: timeZoneField.optional(),
+  status: z.enum(['active', 'invited', 'deactivated']).optional(),
+  unit: reference.optional(),
+})
+
+export const newUnitForm = z.strictObject({
+  id,
+  name: text,
+  kind: z.enum(unitKinds),
+  parent: reference,
+})
+
+export const renameForm = z.strictObject({ name: text })
+
+export const postQuery = listQuery.extend({ unit: empty.or(reference).optional() })
+
+const profile = z.strictObject({
+  framework: reference,
+  targets: z.record(z.string().max(100), z.coerce.number().int().min(1).max(5)),
+})
+
+export const postForm = z.strictObject({
+  title: text,
+  altitude: z.enum(altitudes),
+  reportsTo: reference.optional(),
+  profile: profile.optional(),
+})
+
+export const newPostForm = postForm.extend({ id, unit: reference })
+
+export const holderForm = z.strictObject({
+  person: reference,
+  as: z.enum(['holder', 'deputy']).default('holder'),
+  from: day.optional(),
+  to: day.optional(),
+})
+
+export const vacateForm = z.strictObject({ person: reference, to: day.optional() })
+
+export const roleForm = z.strictObject({
+  id,
+  person: reference,
+  role: z.enum(grantableRoles),
+  unit: reference,
+  from: day.optional(),
+  to: day.optional(),
+})
+
+/** What the very first visitor with the printed link says. */
+export const foundingForm = z.strictObject({
+  institution: text,
+  givenName: text,
+  familyName: text,
+  email: emailField,
+  password: newPassword,
+  language: languageField.default('en'),
+})
+
+export const nothing = z.strictObject({})

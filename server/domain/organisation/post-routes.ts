@@ -1,0 +1,94 @@
+import { z } from 'zod'
+import { toPage, windowOf } from '../../http/lists.js'
+import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
+import { holderForm, newPostForm, postForm, postQuery, vacateForm } from './forms.js'
+import {
+  changePost,
+  countPosts,
+  createPost,
+  fillPost,
+  postsOver,
+  postsWhere,
+  vacatePost,
+} from './posts.js'
+import { postChoices, postLines, postPage } from './presenting.js'
+import { newPostShown, postShown, postsShown } from './shown.js'
+import { onPost } from './subjects.js'
+import { unitChoices } from './units.js'
+
+const manage = 'organisation:manage-posts'
+
+export const postRoutes = routes('/posts', (route) => {
+  route.get(
+    '/',
+    can(manage),
+    shows('organisation:posts', postsShown, { query: postQuery }),
+    async ({ actor, query, language }) => {
+      const within = postsOver(actor)
+      const filter = query.unit ? { $and: [within, { units: query.unit }] } : within
+      const [posts, total] = await Promise.all([
+        postsWhere(filter, windowOf(query)),
+        countPosts(filter),
+      ])
+      const lines = await postLines(posts, language)
+      const units = await unitChoices(actor, { permission: manage, language })
+      return { ...toPage(lines, total, { path: '/posts', query }), units }
+    },
+  )
+
+  route.get(
+    '/new',
+    can(manage),
+    shows('organisation:post-new', newPostShown, {
+      query: z.object({ unit: z.string().max(100).optional() }),
+    }),
+    async ({ actor, query, language }) => ({
+      units: await unitChoices(actor, { permission: manage, language }),
+      posts: await postChoices(actor, language),
+      unit: query.unit ?? '',
+    }),
+  )
+
+  route.post(
+    '/',
+    can(manage),
+    takes(newPostForm, { page: '/posts/new' }),
+    creates('/posts/:id', postShown, { said: 'organisation:posts.created' }),
+    async ({ actor, form, language }) => {
+      const post = await createPost(actor, form)
+      const shown = await postPage(actor, post, language)
+      return post.isNew ? shown : already(shown)
+    },
+  )
+
+  route.get(
+    '/:post',
+    can(manage, onPost),
+    shows('organisation:post', postShown, { panels: 'organisation:post' }),
+    ({ actor, post, language }) => postPage(actor, post, language),
+  )
+
+  route.patch(
+    '/:post',
+    can(manage, onPost),
+    takes(postForm, { page: '/posts/:post' }),
+    goesTo('/posts/:post', { said: 'organisation:posts.changed' }),
+    ({ actor, post, form }) => changePost(actor, post, form),
+  )
+
+  route.post(
+    '/:post/holders',
+    can(manage, onPost),
+    takes(holderForm, { page: '/posts/:post' }),
+    goesTo('/posts/:post', { said: 'organisation:posts.filled' }),
+    ({ actor, post, form }) => fillPost(actor, post, form),
+  )
+
+  route.post(
+    '/:post/vacate',
+    can(manage, onPost),
+    takes(vacateForm, { page: '/posts/:post' }),
+    goesTo('/posts/:post', { said: 'organisation:posts.vacated' }),
+    ({ actor, post, form }) => vacatePost(actor, post, form),
+  )
+})
