@@ -1,0 +1,155 @@
+import type { Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import type { Job } from '../../platform/jobs.js'
+import { announce } from '../../platform/outbox.js'
+import { owes, settle as settleOwed } from '../../platform/owed.js'
+import { EvidenceModel, LevelModel, type Evidence, type Level } from './models.js'
+import { settle, type Settled } from './rules.js'
+
+declare module '../../kernel/contract.js' {
+  interface Events {
+    'competencies:level-changed': {
+      person: Id
+      competency: Id
+      framework: Id
+      from: number
+      to: number
+    }
+  }
+}
+
+const levelId = (person: Id, competency: Id): Id => `${person}|${competency}`
+
+/** Works out a person's level in a competency from all evidence, and owes its announcement when it changed. */
+export async function settleLevel(person: Id, competency: Id): Promise<void> {
+  for (let tries = 0; tries < 10; tries += 1) {
+    const before = await LevelModel.findById(levelId(person, competency)).lean<Level>()
+    const evidence = await EvidenceModel.find({ person, competency }).lean<Evidence[]>()
+    const settled = settle(evidence, now())
+    if (before && isSame(before, settled)) break
+    if (await write({ person, competency, before, settled })) break
+  }
+  await settleOwed(LevelModel, levelId(person, competency))
+}
+
+/** Levels of some people, for lists that were made within the actor's scope. */
+export const levelsOfPeople = (
+  people: readonly Id[],
+  competencies?: readonly Id[],
+): Promise<Level[]> =>
+  LevelModel.find({
+    person: { $in: [...people] },
+    ...(competencies && { competency: { $in: [...competencies] } }),
+  }).lean<Level[]>()
+
+/** Everything a person's levels stand on, the newest first. */
+export const evidenceOf = (person: Id): Promise<Evidence[]> =>
+  EvidenceModel.find({ person }).sort({ at: -1 }).limit(500).lean<Evidence[]>()
+
+/** Settles again what stopped counting, each night and after a restore. */
+export const expireLevels: Job = {
+  id: 'competencies:expire-levels',
+  every: '1 hour',
+  run: async () => {
+    const expired = await LevelModel.find({ expiresAt: { $exists: true, $lte: now() } })
+      .limit(1000)
+      .lean<Level[]>()
+    for (const { person, competency } of expired) await settleLevel(person, competency)
+  },
+}
+
+/** Ties the steps: evidence settles its level, a changed level is announced. */
+export function startLevels(): void {
+  owes(EvidenceModel, {
+    settle: async ({ person, competency }: Evidence) => settleLevel(person, competency),
+  })
+  owes(LevelModel, { announce: announceChange })
+}
+
+/** Levels from evidence alone, without announcing: for seeds and for those who rebuild. */
+export async function settleQuietly(people: readonly Id[]): Promise<void> {
+  const at = now()
+  const evidence = await EvidenceModel.find({ person: { $in: [...people] } }).lean<Evidence[]>()
+  const operations = [...groupById(evidence)].map(([id, ofOne]) => {
+    const { person = '', competency = '' } = ofOne[0] ?? {}
+    const settled = settle(ofOne, at)
+    const update = {
+      $set: { person, competency, ...settled, settledAt: at },
+      $inc: { revision: 1 },
+    }
+    return { updateOne: { filter: { _id: id }, update, upsert: true } }
+  })
+  if (operations.length > 0) await LevelModel.collection.bulkWrite(operations as never)
+}
+
+function groupById(evidence: readonly Evidence[]): Map<Id, Evidence[]> {
+  const groups = new Map<Id, Evidence[]>()
+  for (const one of evidence) {
+    const id = levelId(one.person, one.competency)
+    const group = groups.get(id) ?? []
+    group.push(one)
+    groups.set(id, group)
+  }
+  return groups
+}
+
+interface Change {
+  readonly person: Id
+  readonly competency: Id
+  readonly before: Level | null
+  readonly settled: Settled
+}
+
+/** Writes on the revision that was read before the evidence: evidence that came meanwhile makes it start again. */
+async function write({ person, competency, before, settled }: Change): Promise<boolean> {
+  const from = before?.level ?? 0
+  const changed = settled.level !== from
+  const change = { from, to: settled.level, number: (before?.change?.number ?? 0) + 1 }
+  const next = { ...settled, settledAt: now(), ...(changed && { change, owed: ['announce'] }) }
+  const _id = levelId(person, competency)
+  if (before) {
+    const { modifiedCount } = await LevelModel.updateOne(
+      { _id, revision: before.revision },
+      { $set: next, $unset: unsetOf(settled), $inc: { revision: 1 } },
+    )
+    return modifiedCount === 1
+  }
+  try {
+    await LevelModel.collection.insertOne({
+      _id,
+      person,
+      competency,
+      ...next,
+      revision: 1,
+    } as never)
+    return true
+  } catch (error) {
+    if (isDuplicateKey(error)) return false
+    throw error
+  }
+}
+
+const unsetOf = (settled: Settled): Record<string, 1> => ({
+  ...(settled.self === undefined && { self: 1 as const }),
+  ...(settled.decidedBy === undefined && { decidedBy: 1 as const }),
+  ...(settled.expiresAt === undefined && { expiresAt: 1 as const }),
+})
+
+const isSame = (before: Level, settled: Settled): boolean =>
+  before.level === settled.level &&
+  before.rule === settled.rule &&
+  before.decidedBy === settled.decidedBy &&
+  before.self === settled.self &&
+  Number(before.expiresAt) === Number(settled.expiresAt)
+
+async function announceChange({ person, competency, change }: Level): Promise<void> {
+  if (!change) return
+  const framework = competency.split(':')[0] ?? ''
+  const { from, to, number } = change
+  await announce(
+    'competencies:level-changed',
+    { person, competency, framework, from, to },
+    { key: `${levelId(person, competency)}|${number}`, subject: person },
+  )
+}

@@ -1,0 +1,75 @@
+import type { Assurance, Evidence, Kind } from './models.js'
+
+/** What evidence says of a level, and why. */
+export interface Settled {
+  /** 0 where nothing supports a level. */
+  readonly level: number
+  /** Names the sentence that explains it: `competencies:rules.<rule>`. */
+  readonly rule: 'nothing-yet' | 'highest-measured' | 'latest-appraisal'
+  readonly decidedBy?: string
+  readonly self?: number
+  /** When this stops holding without new evidence. */
+  readonly expiresAt?: Date
+}
+
+export type Weighed = Pick<Evidence, '_id' | 'kind' | 'level' | 'at' | 'assurance' | 'expiresAt'>
+
+const strength: Readonly<Record<Assurance, number>> = {
+  declared: 0,
+  'server-marked': 1,
+  witnessed: 2,
+  supervised: 3,
+}
+
+/**
+ * The level that evidence supports at a moment. What was judged by others (an appraisal) decides from its date on:
+ * the latest one counts, and a measurement after it may raise it, never lower it. Without an appraisal the highest
+ * unexpired measurement counts. What a person says of themself is shown beside and fulfils no target. Pure; the order
+ * in which evidence arrives does not matter.
+ */
+export function settle(evidence: readonly Weighed[], at: Date): Settled {
+  const current = evidence.filter((one) => one.at <= at && (!one.expiresAt || one.expiresAt > at))
+  const self = latest(current, 'self')
+  const appraisal = latest(current, 'appraisal')
+  const measured = best(
+    current.filter((one) => one.kind === 'measurement' && isAfter(one, appraisal)),
+  )
+  const decisive =
+    !appraisal || (measured && measured.level > appraisal.level) ? measured : appraisal
+  return {
+    ...(decisive
+      ? { level: decisive.level, rule: ruleOf(decisive.kind), decidedBy: decisive._id }
+      : { level: 0, rule: 'nothing-yet' as const }),
+    ...(self && { self: self.level }),
+    ...(decisive?.expiresAt && { expiresAt: decisive.expiresAt }),
+  }
+}
+
+const ruleOf = (kind: Kind): 'latest-appraisal' | 'highest-measured' =>
+  kind === 'appraisal' ? 'latest-appraisal' : 'highest-measured'
+
+const isAfter = (one: Weighed, other: Weighed | undefined): boolean => !other || one.at >= other.at
+
+function latest(evidence: readonly Weighed[], kind: Kind): Weighed | undefined {
+  const ofKind = evidence.filter((one) => one.kind === kind)
+  return ofKind.reduce<Weighed | undefined>(
+    (best, one) => (best && compare(best, one) > 0 ? best : one),
+    undefined,
+  )
+}
+
+/** The same moment is decided by the stronger assurance, then by the id, so that every order gives one answer. */
+function compare(one: Weighed, other: Weighed): number {
+  return (
+    Number(one.at) - Number(other.at) ||
+    strength[one.assurance] - strength[other.assurance] ||
+    (one._id > other._id ? 1 : -1)
+  )
+}
+
+function best(evidence: readonly Weighed[]): Weighed | undefined {
+  return evidence.reduce<Weighed | undefined>(
+    (found, one) => (found && (found.level - one.level || compare(found, one)) > 0 ? found : one),
+    undefined,
+  )
+}
