@@ -1,0 +1,278 @@
+import type { Id, Name } from '../../kernel/contract.js'
+import { defineModel, Schema } from '../../platform/database.js'
+import { owedIndex, owingFields, type Owing } from '../../platform/owed.js'
+import type { ImportReport, Progress } from './contract.js'
+
+export const activityKinds = ['package', 'page', 'file', 'video', 'discussion'] as const
+export type ActivityKind = (typeof activityKinds)[number]
+
+/** What makes an activity done: having been opened, said done by the learner, completed by its content, or passed. */
+export const criteria = ['viewed', 'confirmed', 'completed', 'passed'] as const
+export type Criterion = (typeof criteria)[number]
+
+/** A step of a course. */
+export interface Activity {
+  readonly id: Id
+  readonly kind: ActivityKind
+  readonly title: string
+  readonly criterion: Criterion
+  /** A step that is not required is offered, and does not hold the completion back. */
+  readonly required: boolean
+  /** About how long it takes. */
+  readonly minutes?: number
+  /** A page's or a discussion's Markdown. */
+  readonly text?: string
+  /** A file or a video, in the storage. */
+  readonly file?: {
+    readonly hash: string
+    readonly name: string
+    readonly size: number
+    readonly type: string
+  }
+  /** A video's words, in Markdown. */
+  readonly transcript?: string
+  /** The package version that new attempts are pinned to. */
+  readonly version?: Id
+}
+
+export type EnrolmentRule =
+  { readonly rule: 'open' | 'approval' } | { readonly rule: 'unit'; readonly units: readonly Id[] }
+
+export const courseStatuses = ['draft', 'published', 'archived'] as const
+
+/** What one enrols in. */
+export interface Course {
+  readonly _id: Id
+  readonly title: string
+  readonly language: string
+  readonly summary: string
+  readonly keywords: readonly string[]
+  readonly status: (typeof courseStatuses)[number]
+  /** Counts what was published. */
+  readonly version: number
+  /** The unit whose course it is, and the units above. */
+  readonly unit: Id
+  readonly units: readonly Id[]
+  readonly trainers: readonly Id[]
+  readonly outcomes: readonly { readonly competency: Id; readonly level: number }[]
+  readonly prerequisites: readonly Id[]
+  readonly enrolment: EnrolmentRule
+  /** Which attempt's result counts. */
+  readonly attempt: 'best' | 'last' | 'first'
+  readonly activities: readonly Activity[]
+  readonly words: readonly string[]
+  /** Kept, not counted: who has an active or completed enrolment, and who has completed. */
+  readonly enrolled: number
+  readonly completed: number
+  readonly revision: number
+  readonly createdAt: Date
+  readonly publishedAt?: Date
+}
+
+const activity = new Schema<Activity>(
+  {
+    id: { type: String, required: true },
+    kind: { type: String, required: true },
+    title: { type: String, required: true },
+    criterion: { type: String, required: true },
+    required: { type: Boolean, default: true },
+    minutes: Number,
+    text: String,
+    file: Schema.Types.Mixed,
+    transcript: String,
+    version: String,
+  },
+  { _id: false },
+)
+
+const courses = new Schema<Course>({
+  _id: { type: String, required: true },
+  title: { type: String, required: true },
+  language: { type: String, required: true },
+  summary: { type: String, default: '' },
+  keywords: [String],
+  status: { type: String, required: true },
+  version: { type: Number, default: 0 },
+  unit: { type: String, required: true },
+  units: [String],
+  trainers: [String],
+  outcomes: [Schema.Types.Mixed],
+  prerequisites: [String],
+  enrolment: { type: Schema.Types.Mixed, required: true },
+  attempt: { type: String, default: 'best' },
+  activities: [activity],
+  words: [String],
+  enrolled: { type: Number, default: 0 },
+  completed: { type: Number, default: 0 },
+  revision: { type: Number, default: 0 },
+  createdAt: { type: Date, required: true },
+  publishedAt: Date,
+} as never)
+courses.index({ units: 1, status: 1, title: 1, _id: 1 })
+courses.index({ status: 1, title: 1, _id: 1 })
+courses.index({ words: 1 })
+courses.index({ trainers: 1, title: 1 })
+courses.index({ 'activities.id': 1 })
+courses.index({ 'outcomes.competency': 1, status: 1 })
+
+export const CourseModel = defineModel<Course>('learning.Course', courses)
+
+/** One upload of a package. It never changes; its files are shared by all uploads of the same bytes. */
+export interface PackageVersion {
+  readonly _id: Id
+  readonly course: Id
+  readonly activity: Id
+  readonly number: number
+  readonly handler: Name
+  /** Of the archive: the folder of its files. */
+  readonly hash: string
+  readonly name: string
+  readonly report: ImportReport
+  readonly manifest: Readonly<Record<string, unknown>>
+  readonly by: Id
+  readonly at: Date
+}
+
+const versions = new Schema<PackageVersion>({
+  _id: { type: String, required: true },
+  course: { type: String, required: true },
+  activity: { type: String, required: true },
+  number: { type: Number, required: true },
+  handler: { type: String, required: true },
+  hash: { type: String, required: true },
+  name: { type: String, default: '' },
+  report: { type: Schema.Types.Mixed, required: true },
+  manifest: { type: Schema.Types.Mixed, required: true },
+  by: { type: String, required: true },
+  at: { type: Date, required: true },
+})
+versions.index({ activity: 1, number: -1 }, { unique: true })
+versions.index({ hash: 1 })
+
+export const PackageVersionModel = defineModel<PackageVersion>('learning.PackageVersion', versions)
+
+export const enrolmentStatuses = ['requested', 'active', 'completed', 'ended', 'refused'] as const
+
+/** That somebody may take part in a course. */
+export interface Enrolment extends Owing {
+  /** `<person>|<course>`: one per person and course, whatever comes of it. */
+  readonly _id: Id
+  readonly person: Id
+  readonly course: Id
+  readonly status: (typeof enrolmentStatuses)[number]
+  /** Counts the times the course is taken: re-certification begins the next. */
+  readonly cycle: number
+  readonly enrolledAt: Date
+  readonly enrolledBy: Id
+  readonly dueAt?: Date
+  readonly startedAt?: Date
+  readonly lastAt?: Date
+  readonly completedAt?: Date
+  /** What each activity has come to in this cycle, kept as attempts report it. */
+  readonly activities: Readonly<Record<Id, ActivityProgress>>
+}
+
+export interface ActivityProgress extends Omit<Progress, 'items'> {
+  readonly done: boolean
+  readonly doneAt?: Date
+  /** The attempt it comes from. */
+  readonly attempt?: Id
+}
+
+const enrolments = new Schema<Enrolment>({
+  _id: { type: String, required: true },
+  person: { type: String, required: true },
+  course: { type: String, required: true },
+  status: { type: String, required: true },
+  cycle: { type: Number, default: 1 },
+  enrolledAt: { type: Date, required: true },
+  enrolledBy: { type: String, required: true },
+  dueAt: Date,
+  startedAt: Date,
+  lastAt: Date,
+  completedAt: Date,
+  activities: { type: Schema.Types.Mixed, default: {} },
+  ...owingFields,
+} as never)
+enrolments.index({ person: 1, status: 1, lastAt: -1 })
+enrolments.index({ course: 1, status: 1, person: 1 })
+enrolments.index(...owedIndex)
+
+export const EnrolmentModel = defineModel<Enrolment>('learning.Enrolment', enrolments)
+
+/** What was done on an activity, from its beginning to its end, pinned to the package version it began with. */
+export interface Attempt extends Owing {
+  readonly _id: Id
+  readonly person: Id
+  readonly course: Id
+  readonly activity: Id
+  readonly enrolment: Id
+  readonly cycle: number
+  /** Counts within the cycle, from 1. */
+  readonly number: number
+  readonly version?: Id
+  /** `ended` once another has been given. */
+  readonly status: 'open' | 'ended'
+  readonly openedAt: Date
+  readonly progress?: Progress
+}
+
+const attempts = new Schema<Attempt>({
+  _id: { type: String, required: true },
+  person: { type: String, required: true },
+  course: { type: String, required: true },
+  activity: { type: String, required: true },
+  enrolment: { type: String, required: true },
+  cycle: { type: Number, required: true },
+  number: { type: Number, required: true },
+  version: String,
+  status: { type: String, required: true },
+  openedAt: { type: Date, required: true },
+  progress: Schema.Types.Mixed,
+  ...owingFields,
+} as never)
+attempts.index({ person: 1, activity: 1, cycle: 1, number: 1 }, { unique: true })
+attempts.index({ activity: 1, status: 1 })
+attempts.index(...owedIndex)
+
+export const AttemptModel = defineModel<Attempt>('learning.Attempt', attempts)
+
+/** That somebody has completed a course, once per cycle. Never changed. It owes its evidence and its announcement. */
+export interface Completion extends Owing {
+  /** `<enrolment>|<cycle>` */
+  readonly _id: Id
+  readonly person: Id
+  readonly course: Id
+  readonly enrolment: Id
+  readonly cycle: number
+  readonly at: Date
+  readonly courseVersion: number
+  /** As it was called then. */
+  readonly title: string
+  readonly outcomes: Course['outcomes']
+  /** Of the activities that decided, the weakest. */
+  readonly assurance: Progress['assurance']
+  readonly seconds: number
+  readonly scaled?: number
+}
+
+const completions = new Schema<Completion>({
+  _id: { type: String, required: true },
+  person: { type: String, required: true },
+  course: { type: String, required: true },
+  enrolment: { type: String, required: true },
+  cycle: { type: Number, required: true },
+  at: { type: Date, required: true },
+  courseVersion: { type: Number, required: true },
+  title: { type: String, required: true },
+  outcomes: [Schema.Types.Mixed],
+  assurance: { type: String, required: true },
+  seconds: { type: Number, required: true },
+  scaled: Number,
+  ...owingFields,
+} as never)
+completions.index({ person: 1, at: -1 })
+completions.index({ course: 1, at: -1 })
+completions.index(...owedIndex)
+
+export const CompletionModel = defineModel<Completion>('learning.Completion', completions)
