@@ -50,12 +50,13 @@ export class Ledger {
     this.#changed.set(element, { value, tick: this.#tick })
   }
 
-  get hasOutstanding(): boolean {
-    return this.#changed.size > 0
+  /** The latest value of an element, acknowledged or not. */
+  value(element: string): string | undefined {
+    return this.#all.get(element)
   }
 
-  get lastSeq(): number {
-    return this.#seq
+  get hasOutstanding(): boolean {
+    return this.#changed.size > 0
   }
 
   /** Raised by each change: tells whether the device holds the latest. */
@@ -63,13 +64,27 @@ export class Ledger {
     return this.#tick
   }
 
-  /** The next commit: everything outstanding, or with `vitalOnly` the few elements that matter most. */
-  next({ final = false, vitalOnly = false } = {}): LedgerCommit {
-    const elements = [...this.#changed.keys()].filter((name) => !vitalOnly || vital.test(name))
-    const commitId = crypto.randomUUID()
-    this.#seq += 1
-    this.#sent.set(commitId, { seq: this.#seq, tick: this.#tick, elements: new Set(elements) })
-    return this.#commit(commitId, elements, final)
+  /** The next commit: everything outstanding. The number before it is left free for its vital part. */
+  next({ final = false } = {}): LedgerCommit {
+    this.#seq += 2
+    return this.#commit(this.#seq, [...this.#changed.keys()], final)
+  }
+
+  /**
+   * The few elements that matter most, numbered just before a commit the device holds whole: whichever of the two
+   * comes first, or alone, is right.
+   */
+  vitalBefore(seq: number, { final = false } = {}): LedgerCommit {
+    return this.#commit(
+      seq - 1,
+      [...this.#changed.keys()].filter((name) => vital.test(name)),
+      final,
+    )
+  }
+
+  /** Whether any of these is outstanding here. */
+  owesAny(elements: readonly string[]): boolean {
+    return elements.some((element) => this.#changed.has(element))
   }
 
   /** The server has stored that commit, or a later one. */
@@ -81,7 +96,7 @@ export class Ledger {
       if (changed && changed.tick <= sent.tick) this.#changed.delete(element)
     }
     this.#acknowledged = Math.max(this.#acknowledged, sent.seq)
-    this.#sent.delete(commitId)
+    for (const [id, { seq }] of this.#sent) if (seq <= sent.seq) this.#sent.delete(id)
   }
 
   /** The server lacks what it once acknowledged: all that is known here is outstanding again. */
@@ -101,16 +116,11 @@ export class Ledger {
     }
   }
 
-  #commit(commitId: string, elements: readonly string[], final: boolean): LedgerCommit {
+  #commit(seq: number, elements: readonly string[], final: boolean): LedgerCommit {
+    const commitId = crypto.randomUUID()
+    this.#sent.set(commitId, { seq, tick: this.#tick, elements: new Set(elements) })
     const delta: Record<string, string> = {}
     for (const element of elements) delta[element] = this.#changed.get(element)?.value ?? ''
-    return {
-      sco: this.sco,
-      seq: this.#seq,
-      baseSeq: this.#acknowledged,
-      commitId,
-      final,
-      delta,
-    }
+    return { sco: this.sco, seq, baseSeq: this.#acknowledged, commitId, final, delta }
   }
 }
