@@ -29,7 +29,12 @@ export interface Program {
   get(path: string, headers?: Record<string, string>): Promise<Answer>
   post(path: string, body?: unknown, headers?: Record<string, string>): Promise<Answer>
   patch(path: string, body?: unknown): Promise<Answer>
-  send(method: string, path: string, body?: BodyInit, headers?: Record<string, string>): Promise<Answer>
+  send(
+    method: string,
+    path: string,
+    body?: BodyInit,
+    headers?: Record<string, string>,
+  ): Promise<Answer>
 }
 
 export interface Answer {
@@ -61,11 +66,25 @@ export async function startTestApp(overrides: Partial<Config> = {}): Promise<Tes
   const port = await listening(server)
   const url = `http://localhost:${port}`
   const contentUrl = `http://*.content.localhost:${port}`
-  const settings = { port, publicUrl: url, contentUrl, dataDir, logLevel: process.env.LOG_LEVEL ?? 'silent' }
+  const settings = {
+    port,
+    publicUrl: url,
+    contentUrl,
+    dataDir,
+    logLevel: process.env.LOG_LEVEL ?? 'silent',
+  }
   const app = await createApp({ ...loadConfig({ ...settings, ...overrides }), demo: false })
   server.on('request', app.handler)
   startRealtime(server, app)
-  running = { app, url, dataDir, server, key, anonymous: programOf(url), as: (email) => signedIn(url, email) }
+  running = {
+    app,
+    url,
+    dataDir,
+    server,
+    key,
+    anonymous: programOf(url),
+    as: (email) => signedIn(url, email),
+  }
   return running
 }
 
@@ -109,15 +128,32 @@ async function signedIn(url: string, email: string): Promise<Program> {
 function programOf(url: string, own: Record<string, string> = {}): Program {
   const send: Program['send'] = async (method, path, body, headers = {}) => {
     const init = { method, headers: { ...own, ...headers }, redirect: 'manual' as const }
-    const response = await fetch(new URL(path, url), { ...init, ...(body !== undefined && { body }) })
+    const response = await fetch(new URL(path, url), {
+      ...init,
+      ...(body !== undefined && { body }),
+    })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, get json() { return JSON.parse(text) as unknown } }
+    return {
+      status: response.status,
+      headers: response.headers,
+      text,
+      get json() {
+        return JSON.parse(text) as unknown
+      },
+    }
   }
-  const withJson = (method: string) => (path: string, body: unknown = {}, headers = {}) =>
-    send(method, path, JSON.stringify(body), { 'content-type': 'application/json', accept: 'application/json', ...headers })
+  const withJson =
+    (method: string) =>
+    (path: string, body: unknown = {}, headers = {}) =>
+      send(method, path, JSON.stringify(body), {
+        'content-type': 'application/json',
+        accept: 'application/json',
+        ...headers,
+      })
   return {
     send,
-    get: (path, headers = {}) => send('GET', path, undefined, { accept: 'application/json', ...headers }),
+    get: (path, headers = {}) =>
+      send('GET', path, undefined, { accept: 'application/json', ...headers }),
     post: withJson('POST'),
     patch: withJson('PATCH'),
   }
