@@ -1,0 +1,120 @@
+import { BSON, type Document } from 'bson'
+
+export const DOUBLE = 1
+export const STRING = 2
+export const OBJECT = 3
+export const ARRAY = 4
+export const BINARY = 5
+export const UNDEFINED = 6
+export const OBJECT_ID = 7
+export const BOOLEAN = 8
+export const DATE = 9
+export const NULL = 10
+export const REGEX = 11
+export const DB_POINTER = 12
+export const CODE = 13
+export const SYMBOL = 14
+export const SCOPED_CODE = 15
+export const INT = 16
+export const TIMESTAMP = 17
+export const LONG = 18
+export const DECIMAL = 19
+export const MAX_KEY = 127
+export const MIN_KEY = 255
+
+/** A value where it lies in an encoded document. */
+export interface RawValue {
+  readonly buffer: Buffer
+  readonly type: number
+  readonly offset: number
+}
+
+const LOSSLESS = {
+  promoteValues: false,
+  promoteBuffers: false,
+  promoteLongs: false,
+  bsonRegExp: true,
+}
+
+/** Decodes a document so that encoding it again gives the same bytes. */
+export function decode(raw: Buffer): Document {
+  return BSON.deserialize(raw, LOSSLESS)
+}
+
+/** Encodes a document; `undefined` values are left out. */
+export function encode(document: Document): Buffer {
+  const bytes = BSON.serialize(document, { ignoreUndefined: true, checkKeys: false })
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+/** How many bytes a value takes. */
+export function valueSize(buffer: Buffer, type: number, offset: number): number {
+  switch (type) {
+    case DOUBLE:
+    case DATE:
+    case TIMESTAMP:
+    case LONG:
+      return 8
+    case INT:
+      return 4
+    case BOOLEAN:
+      return 1
+    case OBJECT_ID:
+      return 12
+    case DECIMAL:
+      return 16
+    case STRING:
+    case CODE:
+    case SYMBOL:
+      return 4 + buffer.readInt32LE(offset)
+    case OBJECT:
+    case ARRAY:
+    case SCOPED_CODE:
+      return buffer.readInt32LE(offset)
+    case BINARY:
+      return 5 + buffer.readInt32LE(offset)
+    case DB_POINTER:
+      return 16 + buffer.readInt32LE(offset)
+    case REGEX:
+      return buffer.indexOf(0, buffer.indexOf(0, offset) + 1) + 1 - offset
+    default:
+      return 0
+  }
+}
+
+/** Finds a field of the document that begins at an offset. */
+export function rawField(buffer: Buffer, start: number, name: string): RawValue | undefined {
+  const wanted = Buffer.from(name)
+  let at = start + 4
+  for (let type = buffer[at] ?? 0; type !== 0; type = buffer[at] ?? 0) {
+    const end = buffer.indexOf(0, at + 1)
+    const offset = end + 1
+    if (
+      end - at - 1 === wanted.length &&
+      buffer.compare(wanted, 0, wanted.length, at + 1, end) === 0
+    )
+      return { buffer, type, offset }
+    at = offset + valueSize(buffer, type, offset)
+  }
+  return undefined
+}
+
+/** The values of the array that begins at an offset. */
+export function* arrayElements(buffer: Buffer, start: number): Generator<RawValue> {
+  let at = start + 4
+  for (let type = buffer[at] ?? 0; type !== 0; type = buffer[at] ?? 0) {
+    const offset = buffer.indexOf(0, at + 1) + 1
+    yield { buffer, type, offset }
+    at = offset + valueSize(buffer, type, offset)
+  }
+}
+
+export function decodeValue({ buffer, type, offset }: RawValue): unknown {
+  const size = valueSize(buffer, type, offset)
+  const d = Buffer.alloc(8 + size)
+  d.writeInt32LE(d.length)
+  d[4] = type
+  d[5] = 118
+  buffer.copy(d, 7, offset, offset + size)
+  return decode(d)['v']
+}
