@@ -6,14 +6,7 @@ const commands: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   seed: () => import('./commands/seed.js'),
   migrate: () => import('./commands/migrate.js'),
   token: () => import('./commands/token.js'),
-  store: () => import('./commands/store.js'),
-  backup: () => import('./commands/backup.js'),
-  restore: () => import('./commands/restore.js'),
-  doctor: () => import('./commands/doctor.js'),
   'plugin:new': () => import('./commands/plugin-new.js'),
-  'content:new': () => import('./commands/content-new.js'),
-  'content:build': () => import('./commands/content-build.js'),
-  'content:lint': () => import('./commands/content-lint.js'),
 }
 
 /** Runs one command of `palier`. Ends the process with 1 when it fails, 2 when it was called wrongly. */
