@@ -89,6 +89,7 @@ const activity = z.discriminatedUnion('kind', [
   z.strictObject({ ...activityBase, kind: z.literal('page'), file: text }),
   z.strictObject({ ...activityBase, kind: z.literal('file'), file: text }),
   z.strictObject({ ...activityBase, kind: z.literal('discussion'), prompt: text }),
+  z.strictObject({ ...activityBase, kind: z.literal('package'), module: slug, language }),
 ])
 
 const enrolmentRule = z.discriminatedUnion('rule', [
@@ -97,7 +98,7 @@ const enrolmentRule = z.discriminatedUnion('rule', [
   z.strictObject({ rule: z.literal('unit'), units: z.array(slug).min(1) }),
 ])
 
-/** Courses; the `file` of an activity is relative to `courses/`. */
+/** Courses; the `file` of an activity is relative to `courses/`, its `module` a folder of `content/modules/`. */
 export const coursesSource = z.array(
   z.strictObject({
     id: slug,
