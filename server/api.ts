@@ -45,7 +45,13 @@ export {
   type Page,
 } from './http/lists.js'
 export { html, trusted, type SafeHtml } from './http/safe-html.js'
-export { contentUrlFor, capabilityOf, keyFor, type Capability } from './http/content-origin.js'
+export {
+  capabilityOf,
+  contentUrlFor,
+  keyFor,
+  publicUrl,
+  type Capability,
+} from './http/content-origin.js'
 export type { NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { now } from './platform/clock.js'
 export { defineModel, isDuplicateKey, Schema, type Model } from './platform/database.js'
@@ -68,3 +74,13 @@ export type { NotificationKind, Presented } from './domain/notifications/contrac
 export { excerpt, markdown } from './http/markdown.js'
 export { personActor } from './domain/people/actors.js'
 export { findUnit, nameIn, type Unit } from './domain/organisation/units.js'
+export { coursesNamed, findCourse, ownedCourse, type Course } from './domain/learning/courses.js'
+export { findPackageVersion, type PackageVersion } from './domain/learning/packages.js'
+export type {
+  ImportReport,
+  PackageArchive,
+  PackageHandler,
+  Play,
+  PlayerPage,
+  Progress,
+} from './domain/learning/contract.js'

@@ -15,6 +15,9 @@ export function useContentHosts(given: Config): void {
   config = given
 }
 
+/** Where Palier's own pages are, without a path: what content on another host tells the truth to. */
+export const publicUrl = (): string => new URL(config.publicUrl).origin
+
 /** A key of a plugin's own, for the tokens it signs: nobody else's tokens fit it. */
 export const keyFor = (purpose: Name): Buffer =>
   createHmac('sha256', config.sessionSecret).update(`key\0${purpose}`).digest()

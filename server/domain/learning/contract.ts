@@ -57,9 +57,7 @@ export interface PackageHandler {
   readonly id: Name
   recognises(archive: Pick<PackageArchive, 'entries'>): boolean
   /** Throws `Invalid` with a code of the handler's own, in words that say what to do. */
-  inspect(
-    archive: PackageArchive,
-  ): Promise<{
+  inspect(archive: PackageArchive): Promise<{
     readonly report: ImportReport
     readonly manifest: Readonly<Record<string, unknown>>
   }>

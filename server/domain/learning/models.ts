@@ -33,6 +33,8 @@ export interface Activity {
   readonly transcript?: string
   /** The package version that new attempts are pinned to. */
   readonly version?: Id
+  /** Taken out of the course, and kept for those who had begun it. It is no step any more. */
+  readonly retired?: boolean
 }
 
 export type EnrolmentRule =
@@ -48,7 +50,7 @@ export interface Course {
   readonly summary: string
   readonly keywords: readonly string[]
   readonly status: (typeof courseStatuses)[number]
-  /** Counts what was published. */
+  /** Counts what was published: raised by publishing, and by each change of what a published course asks or gives. */
   readonly version: number
   /** The unit whose course it is, and the units above. */
   readonly unit: Id
@@ -59,7 +61,10 @@ export interface Course {
   readonly enrolment: EnrolmentRule
   /** Which attempt's result counts. */
   readonly attempt: 'best' | 'last' | 'first'
+  /** Those that were retired as well: `stepsOf` gives the steps. */
   readonly activities: readonly Activity[]
+  /** About how long all of them take, kept for the catalogue. */
+  readonly minutes: number
   readonly words: readonly string[]
   /** Kept, not counted: who has an active or completed enrolment, and who has completed. */
   readonly enrolled: number
@@ -81,6 +86,7 @@ const activity = new Schema<Activity>(
     file: Schema.Types.Mixed,
     transcript: String,
     version: String,
+    retired: { type: Boolean, default: undefined },
   },
   { _id: false },
 )
@@ -101,6 +107,7 @@ const courses = new Schema<Course>({
   enrolment: { type: Schema.Types.Mixed, required: true },
   attempt: { type: String, default: 'best' },
   activities: [activity],
+  minutes: { type: Number, default: 0 },
   words: [String],
   enrolled: { type: Number, default: 0 },
   completed: { type: Number, default: 0 },
@@ -109,7 +116,7 @@ const courses = new Schema<Course>({
   publishedAt: Date,
 } as never)
 courses.index({ units: 1, status: 1, title: 1, _id: 1 })
-courses.index({ status: 1, title: 1, _id: 1 })
+courses.index({ title: 1, _id: 1 })
 courses.index({ words: 1 })
 courses.index({ trainers: 1, title: 1 })
 courses.index({ 'activities.id': 1 })

@@ -1,0 +1,3 @@
+import { routes } from '../../http/routes.js'
+
+export const courseRoutes = routes('/courses', () => {})
