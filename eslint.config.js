@@ -41,6 +41,7 @@ export default tseslint.config(
     files: ['test/**', '**/test/**'],
     rules: {
       'max-lines-per-function': 'off',
+      'max-params': ['error', 4],
       '@typescript-eslint/no-unused-expressions': 'off',
       'no-console': 'off',
     },

@@ -19,6 +19,7 @@ export class AppError extends Error {
   readonly code: string
   readonly details: ErrorDetails
 
+  // eslint-disable-next-line max-params -- the three of its children, and the status they stand for
   constructor(status: number, code: string, details: ErrorDetails = {}, options?: ErrorOptions) {
     super(code, options)
     this.name = new.target.name

@@ -153,11 +153,7 @@ function over2004(api: Api): Lms | undefined {
       set('cmi.progress_measure', String(Math.round(progress * 1000) / 1000))
       set('cmi.completion_status', completed ? 'completed' : 'incomplete')
       if (passed !== undefined) set('cmi.success_status', passed ? 'passed' : 'failed')
-      if (score === undefined) return
-      set('cmi.score.min', '0')
-      set('cmi.score.max', '100')
-      set('cmi.score.raw', String(score))
-      set('cmi.score.scaled', String(score / 100))
+      if (score !== undefined) for (const [field, value] of score2004(score)) set(field, value)
     },
     interaction(interaction) {
       const n = next
@@ -173,6 +169,13 @@ function over2004(api: Api): Lms | undefined {
     },
   }
 }
+
+const score2004 = (score: number): [string, string][] => [
+  ['cmi.score.min', '0'],
+  ['cmi.score.max', '100'],
+  ['cmi.score.raw', String(score)],
+  ['cmi.score.scaled', String(score / 100)],
+]
 
 /** A plain page has no LMS: the session keeps everything on the device anyway. */
 function onDevice(course: string): Lms {

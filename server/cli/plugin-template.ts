@@ -7,24 +7,9 @@ export function pluginFiles(id: string): Readonly<Record<string, string>> {
     'evidence.ts': evidence(id),
     'views/page.ejs': page(id),
     'views/panel.ejs': panel(id),
-    'locales/en.json': texts(
-      'Example',
-      'An example page',
-      'Written by palier plugin:new.',
-      'Noted by hand',
-    ),
-    'locales/fr.json': texts(
-      'Exemple',
-      'Une page d’exemple',
-      'Écrite par palier plugin:new.',
-      'Relevé à la main',
-    ),
-    'locales/es.json': texts(
-      'Ejemplo',
-      'Una página de ejemplo',
-      'Escrita por palier plugin:new.',
-      'Anotado a mano',
-    ),
+    'locales/en.json': json(texts.en),
+    'locales/fr.json': json(texts.fr),
+    'locales/es.json': json(texts.es),
     'test/page.test.ts': test(id),
     'README.md': `# ${id}\n\nWhat it is for, what it brings, which events it listens to.\n`,
   }
@@ -90,9 +75,26 @@ const panel = (id: string): string => `<section class="card">
 </section>
 `
 
-function texts(nav: string, title: string, lead: string, noted: string): string {
-  return `${JSON.stringify({ page: { nav, title, lead }, evidence: { noted } }, null, 2)}\n`
+const texts = {
+  en: {
+    page: { nav: 'Example', title: 'An example page', lead: 'Written by palier plugin:new.' },
+    evidence: { noted: 'Noted by hand' },
+  },
+  fr: {
+    page: { nav: 'Exemple', title: 'Une page d’exemple', lead: 'Écrite par palier plugin:new.' },
+    evidence: { noted: 'Relevé à la main' },
+  },
+  es: {
+    page: {
+      nav: 'Ejemplo',
+      title: 'Una página de ejemplo',
+      lead: 'Escrita por palier plugin:new.',
+    },
+    evidence: { noted: 'Anotado a mano' },
+  },
 }
+
+const json = (value: object): string => `${JSON.stringify(value, null, 2)}\n`
 
 const test = (id: string): string => `import { expect } from 'chai'
 import plugin from '../index.js'

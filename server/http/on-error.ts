@@ -50,6 +50,7 @@ function limitsOf(issue: Issue): Record<string, number> | undefined {
 }
 
 /** Answers every failure: a page, or a problem document (RFC 9457). What was not expected reveals nothing. */
+// eslint-disable-next-line max-params -- Express knows an error handler by its four
 export const onError: ErrorRequestHandler = (raised: unknown, req, res, next) => {
   const error = expected(raised)
   if (error.status >= 500) {

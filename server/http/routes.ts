@@ -199,6 +199,7 @@ export interface Route {
   readonly handler: Handler<never, unknown>
 }
 
+/* eslint-disable max-params -- a route is one sentence: path, access, what comes in, what goes out, handler */
 type Unsafe = <
   N extends string = never,
   T = unknown,

@@ -49,20 +49,25 @@ export function missingKeys(sources: Sources, texts: Catalogue): string[] {
     )
 }
 
-/** Words printed by a view that no catalogue holds. */
+const code = /<%[\s\S]*?%>/g
+const unread = /<(script|style|code)\b[\s\S]*?<\/\1>|<!--[\s\S]*?-->/g
+const tag = /<[a-z/!](?:"[^"]*"|'[^']*'|[^>"'])*>/gi
+const readAloud = /\s(?:aria-label|aria-description|alt|title|placeholder|label)="([^"]*)"/g
+
+/** Words printed by a view that no catalogue holds, in attributes that are read to people too. */
 export function bareTexts(sources: Sources): string[] {
   const views = [...sources].filter(([file]) => file.endsWith('.ejs'))
-  return views.flatMap(([file, text]) =>
-    text
-      .replace(/<%[\s\S]*?%>/g, '\u0001')
-      .replace(/<(script|style)[\s\S]*?<\/\1>/g, '')
-      .replace(/<code>[\s\S]*?<\/code>/g, '')
-      .replace(/<!--[\s\S]*?-->|<!doctype html>/gi, '')
-      .split(/<[^>]*>|\u0001/)
+  return views.flatMap(([file, text]) => {
+    const plain = text.replace(code, hole).replace(unread, '')
+    const attributes = [...plain.matchAll(readAloud)].map(([, value = '']) => value)
+    return [...plain.split(tag), ...attributes]
+      .flatMap((piece) => piece.split(hole))
       .map((piece) => piece.replace(/&[a-z]+;/g, '').trim())
       .filter((piece) => /\p{L}{2,}/u.test(piece) && !allowedBare.has(piece))
-      .map((piece) => `${file}: ${piece}`),
-  )
+      .map((piece) => `${file}: ${piece}`)
+  })
 }
 
+/** Stands where code was. */
+const hole = '\uFFFC'
 const allowedBare = new Set(['Palier', '· Palier'])

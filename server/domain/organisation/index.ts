@@ -1,18 +1,28 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
-import { postRoutes } from './post-routes.js'
+import { postListRoutes, postRoutes } from './post-routes.js'
 import { followDates, placeEverybody } from './placing.js'
 import { foundingRoutes, roleRoutes } from './role-routes.js'
-import { meRoutes, peopleRoutes } from './routes.js'
+import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { demoInstitution } from './seed.js'
-import { unitRoutes } from './unit-routes.js'
+import { unitListRoutes, unitRoutes } from './unit-routes.js'
 
 /** Institutions, units, posts with history, lines of report, scope, and the directory of people. */
 export default definePlugin({
   id: 'organisation',
   requires: ['people'],
-  routes: [meRoutes, peopleRoutes, unitRoutes, postRoutes, roleRoutes, foundingRoutes],
+  routes: [
+    meRoutes,
+    peopleRoutes,
+    personRoutes,
+    unitListRoutes,
+    unitRoutes,
+    postListRoutes,
+    postRoutes,
+    roleRoutes,
+    foundingRoutes,
+  ],
   contributes: {
     permissions: [
       {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { toPage, windowOf } from '../../http/lists.js'
+import type { Actor } from '../../kernel/contract.js'
 import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
 import { holderForm, newPostForm, postForm, postQuery, vacateForm } from './forms.js'
 import {
@@ -18,22 +19,12 @@ import { unitChoices } from './units.js'
 
 const manage = 'organisation:manage-posts'
 
-export const postRoutes = routes('/posts', (route) => {
+export const postListRoutes = routes('/posts', (route) => {
   route.get(
     '/',
     can(manage),
     shows('organisation:posts', postsShown, { query: postQuery }),
-    async ({ actor, query, language }) => {
-      const within = postsOver(actor)
-      const filter = query.unit ? { $and: [within, { units: query.unit }] } : within
-      const [posts, total] = await Promise.all([
-        postsWhere(filter, windowOf(query)),
-        countPosts(filter),
-      ])
-      const lines = await postLines(posts, language)
-      const units = await unitChoices(actor, { permission: manage, language })
-      return { ...toPage(lines, total, { path: '/posts', query }), units }
-    },
+    ({ actor, query, language }) => postsPage(actor, query, language),
   )
 
   route.get(
@@ -60,16 +51,18 @@ export const postRoutes = routes('/posts', (route) => {
       return post.isNew ? shown : already(shown)
     },
   )
+})
 
+export const postRoutes = routes('/posts/:post', (route) => {
   route.get(
-    '/:post',
+    '/',
     can(manage, onPost),
     shows('organisation:post', postShown, { panels: 'organisation:post' }),
     ({ actor, post, language }) => postPage(actor, post, language),
   )
 
   route.patch(
-    '/:post',
+    '/',
     can(manage, onPost),
     takes(postForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.changed' }),
@@ -77,7 +70,7 @@ export const postRoutes = routes('/posts', (route) => {
   )
 
   route.post(
-    '/:post/holders',
+    '/holders',
     can(manage, onPost),
     takes(holderForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.filled' }),
@@ -85,10 +78,22 @@ export const postRoutes = routes('/posts', (route) => {
   )
 
   route.post(
-    '/:post/vacate',
+    '/vacate',
     can(manage, onPost),
     takes(vacateForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.vacated' }),
     ({ actor, post, form }) => vacatePost(actor, post, form),
   )
 })
+
+async function postsPage(actor: Actor, query: z.infer<typeof postQuery>, language: string) {
+  const within = postsOver(actor)
+  const filter = query.unit ? { $and: [within, { units: query.unit }] } : within
+  const [posts, total] = await Promise.all([
+    postsWhere(filter, windowOf(query)),
+    countPosts(filter),
+  ])
+  const lines = await postLines(posts, language)
+  const units = await unitChoices(actor, { permission: manage, language })
+  return { ...toPage(lines, total, { path: '/posts', query }), units }
+}

@@ -56,16 +56,18 @@ export const peopleRoutes = routes('/people', (route) => {
       return person.isNew ? shown : already(shown)
     },
   )
+})
 
+export const personRoutes = routes('/people/:person', (route) => {
   route.get(
-    '/:person',
+    '/',
     can('organisation:read-people', onPerson),
     shows('organisation:person', personShown, { panels: 'people:profile' }),
     ({ actor, person, language }) => personPage(actor, person, language),
   )
 
   route.get(
-    '/:person/edit',
+    '/edit',
     can(manage, onPerson),
     shows('organisation:person-edit', personEditShown),
     async ({ actor, person, language }) => ({
@@ -75,7 +77,7 @@ export const peopleRoutes = routes('/people', (route) => {
   )
 
   route.patch(
-    '/:person',
+    '/',
     can(manage, onPerson),
     takes(personEditForm, { page: '/people/:person/edit' }),
     goesTo('/people/:person', { schema: personShown, said: 'organisation:people.changed' }),
@@ -86,7 +88,7 @@ export const peopleRoutes = routes('/people', (route) => {
   )
 
   route.post(
-    '/:person/invite',
+    '/invite',
     can(manage, onPerson),
     takes(nothing),
     goesTo('/people/:person', { said: 'organisation:people.invited' }),

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { Actor } from '../../kernel/contract.js'
 import { already, can, creates, goesTo, routes, shows, signedIn, takes } from '../../http/routes.js'
 import { peopleIn } from './directory.js'
 import { newUnitForm, renameForm } from './forms.js'
@@ -20,7 +21,7 @@ import {
 const manage = 'organisation:manage-units'
 const peopleShownAtOnce = 30
 
-export const unitRoutes = routes('/units', (route) => {
+export const unitListRoutes = routes('/units', (route) => {
   route.get(
     '/',
     signedIn(),
@@ -53,40 +54,44 @@ export const unitRoutes = routes('/units', (route) => {
       return unit.isNew ? shown : already(shown)
     },
   )
+})
 
+export const unitRoutes = routes('/units/:unit', (route) => {
   route.get(
-    '/:unit',
+    '/',
     signedIn(onUnit),
     shows('organisation:unit', unitShown, { panels: 'organisation:unit' }),
-    async ({ actor, unit, language }) => {
-      const [names, known, people] = await Promise.all([
-        unitsNamed(unit.units, language),
-        unitsKnownTo(actor),
-        peopleIn(actor, unit._id, peopleShownAtOnce + 1),
-      ])
-      return {
-        ...createdShown(unit, language),
-        path: unit.units
-          .slice(1)
-          .toReversed()
-          .map((id) => ({ id, name: names.get(id) ?? '' })),
-        children: known
-          .filter(({ parent }) => parent === unit._id)
-          .map((child) => ({ id: child._id, name: nameIn(child, language), kind: child.kind })),
-        people: await lineUp(people.slice(0, peopleShownAtOnce), language),
-        more: people.length > peopleShownAtOnce,
-      }
-    },
+    ({ actor, unit, language }) => unitPage(actor, unit, language),
   )
 
   route.patch(
-    '/:unit',
+    '/',
     can(manage, onUnit),
     takes(renameForm, { page: '/units/:unit' }),
     goesTo('/units/:unit', { said: 'organisation:units.renamed' }),
     ({ actor, unit, form }) => renameUnit(actor, unit, form.name),
   )
 })
+
+async function unitPage(actor: Actor, unit: Unit, language: string) {
+  const [names, known, people] = await Promise.all([
+    unitsNamed(unit.units, language),
+    unitsKnownTo(actor),
+    peopleIn(actor, unit._id, peopleShownAtOnce + 1),
+  ])
+  return {
+    ...createdShown(unit, language),
+    path: unit.units
+      .slice(1)
+      .toReversed()
+      .map((id) => ({ id, name: names.get(id) ?? '' })),
+    children: known
+      .filter(({ parent }) => parent === unit._id)
+      .map((child) => ({ id: child._id, name: nameIn(child, language), kind: child.kind })),
+    people: await lineUp(people.slice(0, peopleShownAtOnce), language),
+    more: people.length > peopleShownAtOnce,
+  }
+}
 
 const createdShown = (unit: Unit, language: string) => ({
   id: unit._id,

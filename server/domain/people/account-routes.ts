@@ -53,7 +53,7 @@ const tokensShown = z.object({
   ),
 })
 
-export const accountRoutes = routes('/me', (route) => {
+export const preferenceRoutes = routes('/me', (route) => {
   route.get(
     '/preferences',
     signedIn(),
@@ -82,33 +82,32 @@ export const accountRoutes = routes('/me', (route) => {
     goesTo('/me/password', { said: 'people:password.done' }),
     ({ actor, form }) => changePassword(actor, form),
   )
+})
 
-  route.get(
-    '/sessions',
-    signedIn(),
-    shows('people:sessions', sessionsShown),
-    async ({ actor }) => ({
-      sessions: (await ownSessions(actor)).map(({ signedInAt, lastSeenAt, ...line }) => ({
-        ...line,
-        signedInAt: signedInAt.toISOString(),
-        lastSeenAt: lastSeenAt.toISOString(),
-      })),
-    }),
-  )
+export const sessionRoutes = routes('/me/sessions', (route) => {
+  route.get('/', signedIn(), shows('people:sessions', sessionsShown), async ({ actor }) => ({
+    sessions: (await ownSessions(actor)).map(({ signedInAt, lastSeenAt, ...line }) => ({
+      ...line,
+      signedInAt: signedInAt.toISOString(),
+      lastSeenAt: lastSeenAt.toISOString(),
+    })),
+  }))
 
-  route.post('/sessions/end-all', signedIn(), takes(nothing), goesTo('/sign-in'), ({ actor }) =>
+  route.post('/end-all', signedIn(), takes(nothing), goesTo('/sign-in'), ({ actor }) =>
     signOutEverywhere(actor),
   )
 
   route.post(
-    '/sessions/:session/end',
+    '/:session/end',
     signedIn(),
     takes(nothing),
     goesTo('/me/sessions', { said: 'people:sessions.ended' }),
     ({ actor, params }) => endSession(actor, params.session ?? ''),
   )
+})
 
-  route.get('/tokens', signedIn(), shows('people:tokens', tokensShown), async (context) => ({
+export const tokenRoutes = routes('/me/tokens', (route) => {
+  route.get('/', signedIn(), shows('people:tokens', tokensShown), async (context) => ({
     made: takeOnce(context),
     tokens: (await ownTokens(context.actor)).map((line) => ({
       ...line,
@@ -119,7 +118,7 @@ export const accountRoutes = routes('/me', (route) => {
   }))
 
   route.post(
-    '/tokens',
+    '/',
     signedIn(),
     takes(tokenForm),
     creates('/me/tokens', z.object({ token: z.string() })),
@@ -132,7 +131,7 @@ export const accountRoutes = routes('/me', (route) => {
   )
 
   route.post(
-    '/tokens/:key/revoke',
+    '/:key/revoke',
     signedIn(),
     takes(nothing),
     goesTo('/me/tokens', { said: 'people:tokens.revoked' }),

@@ -1,14 +1,22 @@
 import { definePlugin } from '../../kernel/contract.js'
 import { sendLink } from './account-mail.js'
-import { accountRoutes, auditRoutes } from './account-routes.js'
+import { auditRoutes, preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
 import { tidyAccounts } from './jobs.js'
-import { signInRoutes } from './routes.js'
+import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
 
 /** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
 export default definePlugin({
   id: 'people',
-  routes: [signInRoutes, accountRoutes, auditRoutes],
+  routes: [
+    signInRoutes,
+    resetRoutes,
+    invitationRoutes,
+    preferenceRoutes,
+    sessionRoutes,
+    tokenRoutes,
+    auditRoutes,
+  ],
   contributes: {
     permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
     nav: [

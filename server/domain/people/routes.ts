@@ -19,6 +19,7 @@ const signInView = z.object({
   ways: z.array(z.object({ id: z.string(), label: z.string(), href: z.string() })),
 })
 const linkView = z.object({ name: z.string(), email: z.string() })
+const mailed = 'a mailed link that works once'
 
 export const signInRoutes = routes('/', (route) => {
   route.get(
@@ -46,11 +47,13 @@ export const signInRoutes = routes('/', (route) => {
   route.post('/sign-out', anyone, takes(nothing), goesTo('/sign-in'), ({ req, res }) =>
     signOut(req, res),
   )
+})
 
-  route.get('/reset', anyone, shows('people:reset', nothing), () => ({}))
+export const resetRoutes = routes('/reset', (route) => {
+  route.get('/', anyone, shows('people:reset', nothing), () => ({}))
 
   route.post(
-    '/reset',
+    '/',
     anyone,
     takes(resetForm),
     goesTo('/sign-in', { said: 'people:reset.on-its-way' }),
@@ -62,15 +65,15 @@ export const signInRoutes = routes('/', (route) => {
   )
 
   route.get(
-    '/reset/:token',
-    byToken('a mailed link that works once'),
+    '/:token',
+    byToken(mailed),
     shows('people:choose-password', linkView),
     ({ params, res, address }) => opened(res, address, () => whoseLink('reset', params.token)),
   )
 
   route.post(
-    '/reset/:token',
-    byToken('a mailed link that works once'),
+    '/:token',
+    byToken(mailed),
     takes(choosePasswordForm),
     goesTo('/', { said: 'people:reset.done' }),
     async ({ form, params, req, res, address }) => {
@@ -78,17 +81,19 @@ export const signInRoutes = routes('/', (route) => {
       await startSessionFor(req, res, person)
     },
   )
+})
 
+export const invitationRoutes = routes('/invitations/:token', (route) => {
   route.get(
-    '/invitations/:token',
-    byToken('a mailed link that works once'),
+    '/',
+    byToken(mailed),
     shows('people:invitation', linkView),
     ({ params, res, address }) => opened(res, address, () => whoseLink('invitation', params.token)),
   )
 
   route.post(
-    '/invitations/:token',
-    byToken('a mailed link that works once'),
+    '/',
+    byToken(mailed),
     takes(choosePasswordForm),
     goesTo('/', { said: 'people:invitation.done' }),
     async ({ form, params, req, res, address }) => {
