@@ -1,9 +1,6 @@
 import { expect } from 'chai'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { AddressInfo } from 'node:net'
-import { text } from 'node:stream/consumers'
-import { SMTPServer } from 'smtp-server'
 import { now, setClock } from '../../../server/platform/clock.js'
 import { JobRunModel, runDueJobs } from '../../../server/platform/jobs.js'
 import {
@@ -13,44 +10,29 @@ import {
   sendMail,
   useMail,
 } from '../../../server/platform/mail.js'
+import { openMailbox, type Mailbox } from '../../support/mailbox.js'
 import { closeAll, enableOnly, openDatabase } from './support/database.js'
 
 const mail = { to: 'ana@example.org', subject: 'Été', text: 'Une nouvelle.' }
 
 describe('mail', () => {
-  const received: string[] = []
-  let refusals = 0
+  let mailbox: Mailbox
   let dataDir = ''
-  let server: SMTPServer
 
   before(async () => {
     dataDir = await openDatabase()
     enableOnly({ contributes: { jobs: [deliverMail] } })
-    server = new SMTPServer({
-      authOptional: true,
-      disabledCommands: ['STARTTLS'],
-      onData(stream, _session, done) {
-        void text(stream).then((message) => {
-          received.push(message)
-          refusals -= 1
-          done(refusals >= 0 ? Object.assign(new Error('busy'), { responseCode: 451 }) : null)
-        })
-      },
-    })
-    await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
   })
   after(async () => {
     closeMail()
-    await new Promise<void>((done) => server.close(done))
     await closeAll()
   })
   beforeEach(async () => {
-    received.length = 0
-    refusals = 0
+    mailbox = await openMailbox()
     await JobRunModel.deleteMany({})
-    const { port } = server.server.address() as AddressInfo
-    useMail({ smtpUrl: `smtp://127.0.0.1:${port}`, dataDir, publicUrl: 'https://palier.example' })
+    useMail({ smtpUrl: mailbox.smtpUrl, dataDir, publicUrl: 'https://palier.example' })
   })
+  afterEach(() => mailbox.close())
 
   it('goes to the server once, with the address that stops its kind', async () => {
     const unsubscribe = 'https://palier.example/stop/abc'
@@ -58,6 +40,7 @@ describe('mail', () => {
     await sendMail({ ...mail, unsubscribe }, 'one')
     await runDueJobs()
     expect(mailGoesTo()).to.equal('server')
+    const { received } = mailbox
     expect(received).to.have.length(1)
     expect(received[0]).to.include(`List-Unsubscribe: <${unsubscribe}>`)
     expect(received[0]).to.include('List-Unsubscribe-Post: List-Unsubscribe=One-Click')
@@ -65,13 +48,13 @@ describe('mail', () => {
   })
 
   it('that was refused is sent again under the same Message-ID', async () => {
-    refusals = 1
+    mailbox.refuse(1)
     await sendMail(mail, 'two')
     await runDueJobs()
     const later = new Date(now().getTime() + 60_000)
     setClock(() => later)
     await runDueJobs()
-    const ids = received.map((message) => /^Message-ID: (.*)$/im.exec(message)?.[1])
+    const ids = mailbox.received.map((message) => /^Message-ID: (.*)$/im.exec(message)?.[1])
     expect(ids).to.deep.equal(['<two@palier.example>', '<two@palier.example>'])
   })
 

@@ -1,0 +1,38 @@
+import type { AddressInfo } from 'node:net'
+import { text } from 'node:stream/consumers'
+import { SMTPServer } from 'smtp-server'
+
+/** A mail server in this process: what was sent to it, whole. */
+export interface Mailbox {
+  readonly smtpUrl: string
+  /** Messages as they came, headers and all, in order. */
+  readonly received: string[]
+  /** Takes the next messages and says that it could not: the sender has to try again. */
+  refuse(messages: number): void
+  close(): Promise<void>
+}
+
+/** Starts a mail server on a port of its own. */
+export async function openMailbox(): Promise<Mailbox> {
+  const received: string[] = []
+  let refusals = 0
+  const server = new SMTPServer({
+    authOptional: true,
+    disabledCommands: ['STARTTLS'],
+    onData(stream, _session, done) {
+      void text(stream).then((message) => {
+        received.push(message)
+        refusals -= 1
+        done(refusals >= 0 ? Object.assign(new Error('busy'), { responseCode: 451 }) : null)
+      })
+    },
+  })
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))
+  const { port } = server.server.address() as AddressInfo
+  return {
+    smtpUrl: `smtp://127.0.0.1:${port}`,
+    received,
+    refuse: (messages) => void (refusals = messages),
+    close: () => new Promise<void>((done) => server.close(done)),
+  }
+}
