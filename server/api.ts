@@ -74,6 +74,23 @@ export type { NotificationKind, Presented } from './domain/notifications/contrac
 export { excerpt, markdown } from './http/markdown.js'
 export { personActor } from './domain/people/actors.js'
 export { findUnit, nameIn, type Unit } from './domain/organisation/units.js'
+export { addEvidence, type NewEvidence } from './domain/competencies/evidence.js'
+export { levelsOfPeople } from './domain/competencies/levels.js'
+export {
+  gapsBetween,
+  gapsOf,
+  gapsOfPeople,
+  targetsOf,
+  type Gap,
+} from './domain/competencies/gaps.js'
+export { competenciesNamed, competencyChoices } from './domain/competencies/frameworks.js'
+export type {
+  Assurance,
+  Evidence,
+  EvidenceKind,
+  Kind,
+  Level,
+} from './domain/competencies/contract.js'
 export { coursesNamed, findCourse, ownedCourse, type Course } from './domain/learning/courses.js'
 export { findPackageVersion, type PackageVersion } from './domain/learning/packages.js'
 export type {

@@ -4,6 +4,7 @@ import type { Actor, Name } from '../kernel/contract.js'
 import { hasKey, type Translate } from '../platform/i18n.js'
 import { now } from '../platform/clock.js'
 import { asset } from './assets.js'
+import { charts } from './charts/index.js'
 import { formatFor } from './format.js'
 import { neverCache, wantsJson } from './headers.js'
 import { icon } from './icons.js'
@@ -149,6 +150,7 @@ function localsFor(visit: Visit, shown: object, form: RefusedForm | undefined) {
     format: formatFor(language, person?.timeZone),
     asset,
     icon,
+    charts,
     markdown,
     json: jsonForScript,
     nonce: String(res.locals.nonce ?? ''),

@@ -1,23 +1,8 @@
-import type { Name } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
-import { EvidenceModel, type Evidence, type Kind } from './models.js'
+import { EvidenceModel, type Evidence } from './models.js'
 
 export type NewEvidence = Omit<Evidence, 'revision' | 'owed'>
-
-/** A kind of evidence a feature may add, as screens name it. */
-export interface EvidenceKind {
-  readonly id: Name
-  readonly kind: Kind
-  /** Translation key of what it is called. */
-  readonly label: Name
-}
-
-declare module '../../kernel/contract.js' {
-  interface Contributions {
-    evidence: EvidenceKind
-  }
-}
 
 /**
  * Adds a fact that supports a level, for good. The same `_id` again changes nothing. The level it leads to is settled

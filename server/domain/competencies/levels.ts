@@ -6,31 +6,27 @@ import { announce } from '../../platform/outbox.js'
 import { owes, settle as settleOwed } from '../../platform/owed.js'
 import { EvidenceModel, LevelModel, type Evidence, type Level } from './models.js'
 import { settle, type Settled } from './rules.js'
-
-declare module '../../kernel/contract.js' {
-  interface Events {
-    'competencies:level-changed': {
-      person: Id
-      competency: Id
-      framework: Id
-      from: number
-      to: number
-    }
-  }
-}
+import './contract.js'
 
 const levelId = (person: Id, competency: Id): Id => `${person}|${competency}`
 
-/** Works out a person's level in a competency from all evidence, and owes its announcement when it changed. */
+/**
+ * Works out a person's level in a competency from all evidence, and owes its announcement when it changed. It always
+ * writes, on the revision read before the evidence: of two that settle at once, one starts again and sees all.
+ */
 export async function settleLevel(person: Id, competency: Id): Promise<void> {
-  for (let tries = 0; tries < 10; tries += 1) {
-    const before = await LevelModel.findById(levelId(person, competency)).lean<Level>()
+  const _id = levelId(person, competency)
+  for (let tries = 0; tries < 20; tries += 1) {
+    const before = await LevelModel.findById(_id).lean<Level>()
+    if (before?.owed) {
+      await settleOwed(LevelModel, _id)
+      continue
+    }
     const evidence = await EvidenceModel.find({ person, competency }).lean<Evidence[]>()
     const settled = settle(evidence, now())
-    if (before && isSame(before, settled)) break
-    if (await write({ person, competency, before, settled })) break
+    if (await write({ person, competency, before, settled })) return settleOwed(LevelModel, _id)
   }
-  await settleOwed(LevelModel, levelId(person, competency))
+  throw new Error(`the level ${_id} keeps changing`)
 }
 
 /** Levels of some people, for lists that were made within the actor's scope. */
@@ -47,7 +43,7 @@ export const levelsOfPeople = (
 export const evidenceOf = (person: Id): Promise<Evidence[]> =>
   EvidenceModel.find({ person }).sort({ at: -1 }).limit(500).lean<Evidence[]>()
 
-/** Settles again what stopped counting, each night and after a restore. */
+/** Settles again the levels whose deciding evidence no longer counts. */
 export const expireLevels: Job = {
   id: 'competencies:expire-levels',
   every: '1 hour',
@@ -76,6 +72,7 @@ export async function settleQuietly(people: readonly Id[]): Promise<void> {
     const settled = settle(ofOne, at)
     const update = {
       $set: { person, competency, ...settled, settledAt: at },
+      ...unsetOf(settled),
       $inc: { revision: 1 },
     }
     return { updateOne: { filter: { _id: id }, update, upsert: true } }
@@ -111,7 +108,7 @@ async function write({ person, competency, before, settled }: Change): Promise<b
   if (before) {
     const { modifiedCount } = await LevelModel.updateOne(
       { _id, revision: before.revision },
-      { $set: next, $unset: unsetOf(settled), $inc: { revision: 1 } },
+      { $set: next, ...unsetOf(settled), $inc: { revision: 1 } },
     )
     return modifiedCount === 1
   }
@@ -130,18 +127,13 @@ async function write({ person, competency, before, settled }: Change): Promise<b
   }
 }
 
-const unsetOf = (settled: Settled): Record<string, 1> => ({
-  ...(settled.self === undefined && { self: 1 as const }),
-  ...(settled.decidedBy === undefined && { decidedBy: 1 as const }),
-  ...(settled.expiresAt === undefined && { expiresAt: 1 as const }),
-})
-
-const isSame = (before: Level, settled: Settled): boolean =>
-  before.level === settled.level &&
-  before.rule === settled.rule &&
-  before.decidedBy === settled.decidedBy &&
-  before.self === settled.self &&
-  Number(before.expiresAt) === Number(settled.expiresAt)
+/** What no longer holds is taken away; nothing to take away is no `$unset` at all. */
+function unsetOf(settled: Settled): { $unset?: Record<string, 1> } {
+  const gone = (['self', 'decidedBy', 'expiresAt'] as const).filter(
+    (field) => settled[field] === undefined,
+  )
+  return gone.length > 0 ? { $unset: Object.fromEntries(gone.map((field) => [field, 1])) } : {}
+}
 
 async function announceChange({ person, competency, change }: Level): Promise<void> {
   if (!change) return

@@ -40,6 +40,8 @@ export interface Framework {
   readonly _id: Id
   /** The same for all its versions. */
   readonly slug: string
+  /** The institution that keeps it; everybody may read it once it is published. */
+  readonly unit: Id
   readonly version: number
   readonly status: FrameworkStatus
   readonly title: Texts
@@ -57,6 +59,7 @@ export interface Framework {
 const frameworks = new Schema<Framework>({
   _id: { type: String, required: true },
   slug: { type: String, required: true },
+  unit: { type: String, required: true },
   version: { type: Number, required: true },
   status: { type: String, required: true },
   title: Schema.Types.Mixed,
@@ -67,7 +70,7 @@ const frameworks = new Schema<Framework>({
   publishedAt: Date,
 })
 frameworks.index({ slug: 1, version: 1 }, { unique: true })
-frameworks.index({ status: 1, slug: 1 })
+frameworks.index({ status: 1, slug: 1, version: 1 })
 
 export const FrameworkModel = defineModel<Framework>('competencies.Framework', frameworks)
 
@@ -91,6 +94,9 @@ export interface Evidence extends Owing {
   readonly sourceId: Id
   /** What a reader is told it was: a course's title, a campaign's name. */
   readonly about: string
+  /** Who judged, and in which words: of an appraisal. */
+  readonly by?: Id
+  readonly reason?: string
   readonly at: Date
   readonly assurance: Assurance
   readonly expiresAt?: Date
@@ -105,16 +111,23 @@ const evidence = new Schema<Evidence>({
   source: { type: String, required: true },
   sourceId: { type: String, required: true },
   about: { type: String, default: '' },
+  by: String,
+  reason: String,
   at: { type: Date, required: true },
   assurance: { type: String, required: true },
   expiresAt: Date,
   ...owingFields,
 })
 evidence.index({ person: 1, competency: 1, at: -1 })
+evidence.index({ by: 1 }, { partialFilterExpression: { by: { $exists: true } } })
 evidence.index({ expiresAt: 1 }, { partialFilterExpression: { expiresAt: { $exists: true } } })
 evidence.index(...owedIndex)
 
 export const EvidenceModel = defineModel<Evidence>('competencies.Evidence', evidence)
+
+/** The rules by which evidence decides; each is said by `competencies:rules.<rule>`. */
+export type Rule =
+  'nothing-yet' | 'highest-measured' | 'latest-appraisal' | 'measured-since-appraisal'
 
 /** Where a person stands in a competency, worked out from evidence by a stated rule. */
 export interface Level extends Owing {
@@ -126,7 +139,7 @@ export interface Level extends Owing {
   readonly level: number
   /** What the person says of themself; it fulfils no target. */
   readonly self?: number
-  readonly rule: string
+  readonly rule: Rule
   /** The evidence that decided. */
   readonly decidedBy?: Id
   readonly settledAt: Date

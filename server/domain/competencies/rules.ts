@@ -1,11 +1,10 @@
-import type { Assurance, Evidence, Kind } from './models.js'
+import type { Assurance, Evidence, Kind, Rule } from './models.js'
 
 /** What evidence says of a level, and why. */
 export interface Settled {
   /** 0 where nothing supports a level. */
   readonly level: number
-  /** Names the sentence that explains it: `competencies:rules.<rule>`. */
-  readonly rule: 'nothing-yet' | 'highest-measured' | 'latest-appraisal'
+  readonly rule: Rule
   readonly decidedBy?: string
   readonly self?: number
   /** When this stops holding without new evidence. */
@@ -38,15 +37,17 @@ export function settle(evidence: readonly Weighed[], at: Date): Settled {
     !appraisal || (measured && measured.level > appraisal.level) ? measured : appraisal
   return {
     ...(decisive
-      ? { level: decisive.level, rule: ruleOf(decisive.kind), decidedBy: decisive._id }
+      ? { level: decisive.level, rule: ruleFor(decisive, appraisal), decidedBy: decisive._id }
       : { level: 0, rule: 'nothing-yet' as const }),
     ...(self && { self: self.level }),
     ...(decisive?.expiresAt && { expiresAt: decisive.expiresAt }),
   }
 }
 
-const ruleOf = (kind: Kind): 'latest-appraisal' | 'highest-measured' =>
-  kind === 'appraisal' ? 'latest-appraisal' : 'highest-measured'
+function ruleFor({ kind }: Weighed, appraisal: Weighed | undefined): Rule {
+  if (kind === 'appraisal') return 'latest-appraisal'
+  return appraisal ? 'measured-since-appraisal' : 'highest-measured'
+}
 
 const isAfter = (one: Weighed, other: Weighed | undefined): boolean => !other || one.at >= other.at
 

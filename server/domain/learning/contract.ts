@@ -1,5 +1,5 @@
 import type { Actor, Id, Name } from '../../kernel/contract.js'
-import type { Assurance } from '../competencies/models.js'
+import type { Assurance } from '../competencies/contract.js'
 import type { Activity, Attempt, Course, PackageVersion } from './models.js'
 
 /** An archive that was unpacked: what it holds, and how to read it. */
