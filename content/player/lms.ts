@@ -26,7 +26,7 @@ export interface Lms {
   /** Whether the LMS says it has stored everything. */
   commit(): boolean
   /** Ends the session for now; the learner comes back to the same place. */
-  finish(leaving: boolean): boolean
+  finish(): boolean
 }
 
 type Api = Readonly<Record<string, ((...values: string[]) => unknown) | undefined>>
@@ -162,9 +162,8 @@ function over2004(api: Api): Lms | undefined {
         set(`cmi.interactions.${n}.${field}`, value)
     },
     commit: () => call('Commit', '') === 'true',
-    finish(leaving) {
+    finish() {
       set('cmi.exit', 'suspend')
-      if (leaving) set('adl.nav.request', 'suspendAll')
       return call('Terminate', '') === 'true'
     },
   }

@@ -69,8 +69,13 @@ async function underLock(work) {
   }
 }
 
+/** The player is bundled into each package; what a course is, its builder must know as well. */
+function isPlayer(file) {
+  return file.startsWith('content/player/') && file !== 'content/player/course.ts'
+}
+
 function isClient(file) {
-  return /(^|\/)assets\//.test(file) || file.startsWith('content/player/')
+  return /(^|\/)assets\//.test(file) || isPlayer(file)
 }
 
 /** File by file, so that `#core` is one module whoever imports it. */
@@ -163,7 +168,7 @@ function outputOf({ metafile }, matches) {
 function copyData(files) {
   const wanted = /\.(json|csv|md|zip|svg|txt|html|mjs)$/
   for (const file of files) {
-    if (isClient(file) && !file.startsWith('content/player/')) continue
+    if (isClient(file) && !isPlayer(file)) continue
     if (!wanted.test(file) && !file.startsWith('content/player/')) continue
     mkdirSync(dirname(join(out, file)), { recursive: true })
     cpSync(join(root, file), join(out, file))

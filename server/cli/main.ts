@@ -6,6 +6,9 @@ const commands: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   seed: () => import('./commands/seed.js'),
   migrate: () => import('./commands/migrate.js'),
   token: () => import('./commands/token.js'),
+  'content:new': () => import('./commands/content-new.js'),
+  'content:lint': () => import('./commands/content-lint.js'),
+  'content:build': () => import('./commands/content-build.js'),
   'plugin:new': () => import('./commands/plugin-new.js'),
 }
 

@@ -2,6 +2,7 @@ import { expect } from 'chai'
 import { readdirSync, readFileSync } from 'node:fs'
 import { readCourseFile, readDemo } from '../../../content/demo/demo.js'
 import type { FrameworkSource } from '../../../content/framework/schema.js'
+import { shippedModules } from '../../../content/modules.js'
 import { holdersToday, manager, unitsAbove } from './demo-lookups.js'
 
 const frameworkFolder = new URL('../../../content/framework/', import.meta.url)
@@ -172,7 +173,8 @@ describe('the demo institution', () => {
         expect(missing(prerequisites, new Set(courses.keys())), id).to.deep.equal([])
         expect(missing(trainers, people), id).to.deep.equal([])
         for (const activity of activities) {
-          if (activity.kind === 'discussion') continue
+          if (activity.kind === 'package') expect(shippedModules()).to.include(activity.module)
+          if (!('file' in activity)) continue
           const words = readCourseFile(activity.file).toString().split(/\s+/).length
           if (activity.kind === 'page') expect(words, activity.file).to.be.within(300, 600)
         }
