@@ -124,7 +124,7 @@ function link(path: string, title: string, current: string): HTMLElement {
 
 function entry(session: Session, part: PartOutline, path: string): HTMLElement {
   const { course, state, text } = session
-  const done = part.kind !== 'tool' && isDone(course, part, state)
+  const done = !['home', 'tool'].includes(part.kind) && isDone(course, part, state)
   const mark = done && h('span', { class: 'done' }, ` ${text('done')}`)
   const [first] = part.sections
   const here = path === part.id || path.startsWith(`${part.id}/`)
