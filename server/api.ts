@@ -101,3 +101,8 @@ export type {
   PlayerPage,
   Progress,
 } from './domain/learning/contract.js'
+export { attemptFor, type Attempt } from './domain/learning/attempts.js'
+export { recordProgress } from './domain/learning/progress.js'
+export { mayPlay } from './domain/learning/playing.js'
+export { completionsOf, type Completion } from './domain/learning/completions.js'
+export { enrol, enrolmentOf, enrolmentsOf, type Enrolment } from './domain/learning/enrolments.js'

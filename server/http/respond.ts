@@ -57,7 +57,9 @@ export async function show(visit: Visit, shown: Shown): Promise<void> {
   }
   const locals = localsFor(visit, checked, shown.form)
   const panels = await drawPanels(visit, shown, locals)
-  const body = render(shown.route.shows.view, { ...locals, panels })
+  const { view } = shown.route.shows
+  const name = typeof view === 'function' ? view(checked) : view
+  const body = render(name, { ...locals, panels })
   res.status(shown.form && res.statusCode === 200 ? 422 : res.statusCode).type('html')
   res.send(String(req.get('turbo-frame') ? body : inLayout(visit, locals, body)))
 }

@@ -54,10 +54,13 @@ export const byToken = (reason: string): { kind: 'token'; reason: string } => ({
   reason,
 })
 
+/** The view of a page, or how the object shown names it where kinds of it look different. */
+export type View = Name | ((shown: object) => Name)
+
 /** What a GET shows: a view, the schema of the object shown, what its query may say. */
 export interface Shows<S extends ZodType = ZodType, Q extends ZodObject = ZodObject> {
   readonly kind: 'shows'
-  readonly view: Name
+  readonly view: View
   readonly schema: S
   readonly query?: Q
   /** Where plugins may add panels to this page. The subject, if any, is given to them. */
@@ -68,7 +71,7 @@ type ShowsOptions<Q extends ZodObject> = Pick<Shows<ZodType, Q>, 'query' | 'pane
 
 /** A page, its frames and its JSON: one object, checked against one schema. */
 export const shows = <S extends ZodType, Q extends ZodObject>(
-  view: Name,
+  view: View,
   schema: S,
   options: ShowsOptions<Q> = {},
 ): Shows<S, Q> => ({ kind: 'shows', view, schema, ...options })

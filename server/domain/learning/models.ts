@@ -69,6 +69,8 @@ export interface Course {
   /** Kept, not counted: who has an active or completed enrolment, and who has completed. */
   readonly enrolled: number
   readonly completed: number
+  /** Raised by each count, so that an older one never replaces a newer. */
+  readonly counts: number
   readonly revision: number
   readonly createdAt: Date
   readonly publishedAt?: Date
@@ -111,6 +113,7 @@ const courses = new Schema<Course>({
   words: [String],
   enrolled: { type: Number, default: 0 },
   completed: { type: Number, default: 0 },
+  counts: { type: Number, default: 0 },
   revision: { type: Number, default: 0 },
   createdAt: { type: Date, required: true },
   publishedAt: Date,
@@ -169,8 +172,12 @@ export interface Enrolment extends Owing {
   readonly status: (typeof enrolmentStatuses)[number]
   /** Counts the times the course is taken: re-certification begins the next. */
   readonly cycle: number
+  /** When it was last asked for, or given by somebody. */
   readonly enrolledAt: Date
   readonly enrolledBy: Id
+  /** Who approved or refused, and when. */
+  readonly decidedBy?: Id
+  readonly decidedAt?: Date
   readonly dueAt?: Date
   readonly startedAt?: Date
   readonly lastAt?: Date
@@ -179,6 +186,7 @@ export interface Enrolment extends Owing {
   readonly activities: Readonly<Record<Id, ActivityProgress>>
 }
 
+/** What an activity has come to. Its `seconds` are those of all attempts. */
 export interface ActivityProgress extends Omit<Progress, 'items'> {
   readonly done: boolean
   readonly doneAt?: Date
@@ -194,6 +202,8 @@ const enrolments = new Schema<Enrolment>({
   cycle: { type: Number, default: 1 },
   enrolledAt: { type: Date, required: true },
   enrolledBy: { type: String, required: true },
+  decidedBy: String,
+  decidedAt: Date,
   dueAt: Date,
   startedAt: Date,
   lastAt: Date,

@@ -1,0 +1,88 @@
+import { NotFound } from '../../errors.js'
+import type { Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import { AttemptModel, type Activity, type Attempt, type Enrolment } from './models.js'
+
+export type { Attempt } from './models.js'
+
+/** An attempt by id, for those who hold a token of it or a record that names it. Throws `NotFound`. */
+export async function attemptFor(id: Id): Promise<Attempt> {
+  const attempt = await AttemptModel.findById(id).lean<Attempt>()
+  if (!attempt) throw new NotFound()
+  return attempt
+}
+
+/**
+ * The open attempt of an activity, made where there is none, pinned to the package version of today. It changes nothing
+ * else, however often and however many at once ask.
+ */
+export async function openAttempt(
+  enrolment: Pick<Enrolment, '_id' | 'person' | 'course' | 'cycle'>,
+  activity: Activity,
+): Promise<Attempt> {
+  const latest = await latestAttempt(enrolment, activity.id)
+  if (latest?.status === 'open') return latest
+  return insertAttempt(enrolment, activity, (latest?.number ?? 0) + 1)
+}
+
+/** The attempt a person is at, or was at last, in the cycle of an enrolment. */
+export const latestAttempt = (
+  { person, cycle }: Pick<Enrolment, 'person' | 'cycle'>,
+  activity: Id,
+): Promise<Attempt | null> =>
+  AttemptModel.findOne({ person, activity, cycle }).sort({ number: -1 }).lean<Attempt>().exec()
+
+/**
+ * Ends the attempt a person is at and gives another. `number` is the attempt that ends: asked again for the same,
+ * nothing more is given.
+ */
+export async function giveAnotherAttempt(
+  enrolment: Enrolment,
+  activity: Activity,
+  number: number,
+): Promise<Attempt> {
+  const { person, cycle } = enrolment
+  await AttemptModel.updateOne(
+    { person, activity: activity.id, cycle, number, status: 'open' },
+    { $set: { status: 'ended' } },
+  )
+  return insertAttempt(enrolment, activity, number + 1)
+}
+
+/** Attempts of a person at some activities in one cycle. */
+export const attemptsAt = (
+  { person, cycle }: Pick<Enrolment, 'person' | 'cycle'>,
+  activities: readonly Id[],
+): Promise<Attempt[]> =>
+  AttemptModel.find({ person, activity: { $in: [...activities] }, cycle })
+    .sort({ activity: 1, number: 1 })
+    .lean<Attempt[]>()
+    .exec()
+
+async function insertAttempt(
+  { _id: enrolment, person, course, cycle }: Pick<Enrolment, '_id' | 'person' | 'course' | 'cycle'>,
+  { id: activity, version }: Activity,
+  number: number,
+): Promise<Attempt> {
+  const attempt: Attempt = {
+    _id: `${person}|${activity}|${cycle}|${number}`,
+    person,
+    course,
+    activity,
+    enrolment,
+    cycle,
+    number,
+    ...(version && { version }),
+    status: 'open',
+    openedAt: now(),
+    revision: 0,
+  }
+  try {
+    await AttemptModel.create(attempt)
+    return attempt
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    return attemptFor(attempt._id)
+  }
+}

@@ -1,0 +1,104 @@
+import { NotFound } from '../../errors.js'
+import { already, can, creates, goesTo, routes, signedIn, takes } from '../../http/routes.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { may } from '../people/access.js'
+import { findPerson } from '../people/people.js'
+import { giveAnotherAttempt } from './attempts.js'
+import { stepsOf } from './courses.js'
+import { onEnrolment, ownedEnrolment } from './enrolment-subjects.js'
+import { approve, enrol, enrolmentOf, leave, refuse, type Enrolment } from './enrolments.js'
+import { attemptForm, enrolForm, nothing } from './learner-forms.js'
+import { attemptShown, enrolmentShown } from './learner-shown.js'
+import type { Course } from './models.js'
+import { enrolmentLine } from './standing.js'
+import { onCourse } from './subjects.js'
+
+export const enrolOthers = 'learning:enrol-others'
+const decideEnrolments = 'learning:decide-enrolments'
+
+export const enrollingRoutes = routes('/courses', (route) => {
+  route.post(
+    '/:course/enrolments',
+    signedIn(onCourse),
+    takes(enrolForm, { page: '/courses/:course' }),
+    creates('/courses/:course', enrolmentShown),
+    async ({ actor, course, form }) => {
+      const person = await enrollable(actor, course, form.person)
+      const { enrolment, isNew } = await enrol(actor, course, { person, dueAt: form.due })
+      const shown = enrolmentLine(enrolment)
+      return isNew ? shown : already(shown)
+    },
+  )
+
+  route.post(
+    '/:course/leave',
+    signedIn(onCourse),
+    takes(nothing, { page: '/courses/:course' }),
+    goesTo('/courses/:course', { said: 'learning:said.left' }),
+    async ({ actor, course }) => {
+      const enrolment = actor.person ? await enrolmentOf(actor.person, course._id) : null
+      if (!enrolment) throw new NotFound()
+      await leave(enrolment)
+    },
+  )
+})
+
+/** What may become of an enrolment by another's decision, and what is said of it. */
+const decisions = {
+  approve: { carryOut: approve, said: 'learning:said.approved' },
+  refuse: { carryOut: refuse, said: 'learning:said.refused' },
+  end: {
+    carryOut: (_: Actor, enrolment: Enrolment) => leave(enrolment),
+    said: 'learning:said.ended',
+  },
+} as const
+
+export const enrolmentRoutes = routes('/enrolments', (route) => {
+  const decides = can(decideEnrolments, onEnrolment)
+
+  for (const [name, { carryOut, said }] of Object.entries(decisions)) {
+    route.post(
+      `/:enrolment/${name}`,
+      decides,
+      takes(nothing),
+      goesTo('/courses/:course/participants', { schema: enrolmentShown, said }),
+      async ({ actor, enrolment: { enrolment } }) => {
+        await carryOut(actor, enrolment)
+        return shownNow(enrolment)
+      },
+    )
+  }
+
+  route.post(
+    '/:enrolment/attempts',
+    decides,
+    takes(attemptForm),
+    creates('/courses/:course/progress?person=:person', attemptShown, {
+      said: 'learning:said.another-attempt',
+    }),
+    async ({ enrolment: { enrolment, course }, form }) => {
+      const activity = stepsOf(course).find(({ id }) => id === form.activity)
+      if (!activity) throw new NotFound()
+      const given = await giveAnotherAttempt(enrolment, activity, form.number)
+      return { attempt: given._id, number: given.number, course: course._id, person: given.person }
+    },
+  )
+})
+
+/** Oneself; somebody else only within reach, as trainer of the course or over their unit. */
+export async function enrollable(
+  actor: Actor,
+  course: Course,
+  wanted: Id | undefined,
+): Promise<Id> {
+  if (!wanted || wanted === actor.person) return actor.person ?? actor.name
+  const person = await findPerson(wanted)
+  if (!may(actor, enrolOthers, ownedEnrolment({ person, course }))) throw new NotFound()
+  return wanted
+}
+
+async function shownNow({ person, course }: { person: Id; course: Id }) {
+  const enrolment = await enrolmentOf(person, course)
+  if (!enrolment) throw new NotFound()
+  return enrolmentLine(enrolment)
+}

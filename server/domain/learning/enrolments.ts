@@ -1,0 +1,152 @@
+import { Conflict, NotFound } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import { settle } from '../../platform/owed.js'
+import { mayEnrolAtOnce, refuseUnprepared, refuseUnpublished } from './entering.js'
+import { EnrolmentModel, type Course, type Enrolment } from './models.js'
+
+export type { Enrolment } from './models.js'
+
+/** An enrolment, and whether it was there before. */
+export interface Enrolled {
+  readonly enrolment: Enrolment
+  readonly isNew: boolean
+}
+
+export interface Enrolling {
+  readonly person: Id
+  readonly dueAt?: Date | undefined
+}
+
+export const enrolmentId = (person: Id, course: Id): Id => `${person}|${course}`
+
+/** The enrolment of a person in a course, whatever its state. */
+export const enrolmentOf = (person: Id, course: Id): Promise<Enrolment | null> =>
+  EnrolmentModel.findById(enrolmentId(person, course)).lean<Enrolment>().exec()
+
+/** Enrolments of some people, in some courses if given, for lists made within the actor's scope. */
+export const enrolmentsOf = (
+  people: readonly Id[],
+  courses?: readonly Id[],
+): Promise<Enrolment[]> =>
+  EnrolmentModel.find({
+    person: { $in: [...people] },
+    ...(courses && { course: { $in: [...courses] } }),
+  })
+    .lean<Enrolment[]>()
+    .exec()
+
+/**
+ * Enrols somebody, or asks for it where the course wants approval; who is enrolled already stays so. The actor is the
+ * person, or holds `learning:enrol-others` over them: that was judged before. Throws `learning:not-published`,
+ * `learning:not-for-unit` and `learning:prerequisites-missing`.
+ */
+export async function enrol(
+  actor: Actor,
+  course: Course,
+  { person, dueAt }: Enrolling,
+): Promise<Enrolled> {
+  refuseUnpublished(course)
+  const before = await enrolmentOf(person, course._id)
+  if (before && standing.has(before.status) && !admits(actor, before)) {
+    return { enrolment: before, isNew: false }
+  }
+  await refuseUnprepared(person, course)
+  const status = (await mayEnrolAtOnce(actor, person, course)) ? 'active' : 'requested'
+  const given = {
+    status,
+    enrolledAt: now(),
+    enrolledBy: actor.person ?? actor.name,
+    ...(dueAt && { dueAt }),
+  } as const
+  const isNew = before ? await takeUpAgain(before, given) : await insert(person, course._id, given)
+  await settle(EnrolmentModel, enrolmentId(person, course._id))
+  const enrolment = await enrolmentOf(person, course._id)
+  if (!enrolment) throw new NotFound()
+  return { enrolment, isNew }
+}
+
+/** Lets somebody in who asked. Twice is once. Throws `learning:not-requested`. */
+export const approve = (actor: Actor, enrolment: Enrolment): Promise<void> =>
+  decide(actor, enrolment, 'active')
+
+/** Does not let somebody in who asked; they may ask again. Throws `learning:not-requested`. */
+export const refuse = (actor: Actor, enrolment: Enrolment): Promise<void> =>
+  decide(actor, enrolment, 'refused')
+
+/** Ends an enrolment that is not completed, or takes a request back. What was done is kept for a return. */
+export async function leave(enrolment: Enrolment): Promise<void> {
+  if (enrolment.status === 'completed') throw new Conflict('learning:already-completed')
+  await EnrolmentModel.updateOne(
+    { _id: enrolment._id, status: { $in: ['requested', 'active'] } },
+    { $set: { status: 'ended' }, ...owing('count') },
+  )
+  await settle(EnrolmentModel, enrolment._id)
+}
+
+type Given = Pick<Enrolment, 'status' | 'enrolledAt' | 'enrolledBy'> & Partial<Enrolment>
+
+const standing: ReadonlySet<Enrolment['status']> = new Set(['requested', 'active', 'completed'])
+
+/** What follows from being let in, or from asking. */
+const follows = { active: ['count', 'announce', 'tell', 'complete'], requested: ['tell'] } as const
+
+/** Who may enrol others lets in by that whoever had asked. */
+const admits = (actor: Actor, { status, person }: Enrolment): boolean =>
+  status === 'requested' && actor.person !== person
+
+const owing = (...steps: readonly string[]) => ({
+  $addToSet: { owed: { $each: [...steps] } },
+  $inc: { revision: 1 },
+})
+
+async function insert(person: Id, course: Id, given: Given): Promise<boolean> {
+  const enrolment: Enrolment = {
+    _id: enrolmentId(person, course),
+    person,
+    course,
+    cycle: 1,
+    activities: {},
+    ...given,
+    revision: 1,
+    owed: [...follows[given.status as keyof typeof follows]],
+  }
+  try {
+    await EnrolmentModel.create(enrolment)
+    return true
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    return false
+  }
+}
+
+/** What was done before is kept; the one of several at once that comes first changes it. */
+async function takeUpAgain({ _id, status }: Enrolment, given: Given): Promise<boolean> {
+  const { modifiedCount } = await EnrolmentModel.updateOne(
+    { _id, status },
+    {
+      $set: given,
+      $unset: { decidedBy: 1, decidedAt: 1 },
+      ...owing(...follows[given.status as keyof typeof follows]),
+    },
+  )
+  return modifiedCount === 1
+}
+
+async function decide(
+  actor: Actor,
+  { _id, status: before }: Enrolment,
+  status: 'active' | 'refused',
+): Promise<void> {
+  if (before === status) return
+  const { modifiedCount } = await EnrolmentModel.updateOne(
+    { _id, status: 'requested' },
+    {
+      $set: { status, decidedBy: actor.person ?? actor.name, decidedAt: now() },
+      ...owing(...(status === 'active' ? follows.active : (['tell'] as const))),
+    },
+  )
+  if (modifiedCount === 0) throw new Conflict('learning:not-requested')
+  await settle(EnrolmentModel, _id)
+}

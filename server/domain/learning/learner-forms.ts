@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { listQuery } from '../../http/lists.js'
+
+const reference = z.string().min(1).max(200)
+
+/** A day from a date field, until its end; or a moment, from programs. */
+const due = z
+  .union([z.iso.datetime(), z.iso.date().transform((day) => `${day}T23:59:59.000Z`)])
+  .transform((said) => new Date(said))
+
+/** Empty enrols oneself. `id` is accepted as in every form that creates; an enrolment has an id of its own. */
+export const enrolForm = z.strictObject({
+  id: z.uuid().optional(),
+  person: reference.optional(),
+  due: due.optional(),
+})
+
+/** A box that is ticked alone sends a text, several a list. */
+export const participantsForm = z.strictObject({
+  people: z.union([reference.transform((one) => [one]), z.array(reference).min(1).max(500)]),
+  due: due.optional(),
+})
+
+export const attemptForm = z.strictObject({
+  activity: reference,
+  /** The attempt that ends, so that a form sent twice gives one. */
+  number: z.coerce.number().int().min(1).max(10_000),
+})
+
+/** What a page of our own reports: that it is done, or only seen, and the seconds it was before the reader's eyes. */
+export const stepForm = z.strictObject({
+  done: z.union([z.boolean(), z.stringbool()]).default(false),
+  seconds: z.coerce.number().int().min(0).max(14_400).default(0),
+})
+
+export const nothing = z.strictObject({})
+
+/** A filter left empty filters nothing. */
+const empty = z.literal('').transform(() => undefined)
+
+export const learnQuery = z.object({ preview: z.literal('1').optional() })
+
+export const progressQuery = listQuery.extend({ person: empty.or(reference).optional() })
+
+export const states = [
+  'requested',
+  'not-started',
+  'in-progress',
+  'completed',
+  'overdue',
+  'ended',
+  'refused',
+] as const
+export type State = (typeof states)[number]
+
+export const participantsQuery = listQuery.extend({
+  status: empty.or(z.enum(states)).optional(),
+})
+
+export const overviewQuery = listQuery.extend({
+  unit: empty.or(reference).optional(),
+  course: empty.or(reference).optional(),
+  status: empty.or(z.enum(states)).optional(),
+})
+
+export type OverviewQuery = z.infer<typeof overviewQuery>

@@ -1,0 +1,83 @@
+import type { Id } from '../../kernel/contract.js'
+import type { NotificationKind } from '../notifications/contract.js'
+
+interface AboutCourse {
+  readonly course: Id
+  readonly title: string
+}
+
+interface ByName extends AboutCourse {
+  /** As they were called then. */
+  readonly name: string
+}
+
+const pageOf = (course: Id): string => `/courses/${encodeURIComponent(course)}`
+
+/** Somebody else has enrolled the person. */
+export const enrolledByOther: NotificationKind<ByName> = {
+  id: 'learning:enrolled',
+  mail: 'at-once',
+  present: ({ course, title, name }, t) => ({
+    title: t('learning:enrolled.title', { title }),
+    body: t('learning:enrolled.body', { name }),
+    href: pageOf(course),
+    icon: 'book',
+  }),
+}
+
+/** Somebody asks to be let into a course. */
+export const requested: NotificationKind<ByName> = {
+  id: 'learning:requested',
+  mail: 'at-once',
+  present: ({ course, title, name }, t) => ({
+    title: t('learning:requested.title', { title, name }),
+    body: t('learning:requested.body'),
+    href: `${pageOf(course)}/participants?status=requested`,
+    icon: 'person-plus',
+  }),
+}
+
+/** The request was approved. */
+export const approved: NotificationKind<AboutCourse> = {
+  id: 'learning:approved',
+  mail: 'at-once',
+  present: ({ course, title }, t) => ({
+    title: t('learning:approved.title', { title }),
+    body: t('learning:approved.body'),
+    href: pageOf(course),
+    icon: 'check-circle',
+  }),
+}
+
+/** The request was refused. */
+export const refused: NotificationKind<ByName> = {
+  id: 'learning:refused',
+  mail: 'at-once',
+  present: ({ course, title, name }, t) => ({
+    title: t('learning:refused.title', { title }),
+    body: t('learning:refused.body', { name }),
+    href: pageOf(course),
+    icon: 'x-circle',
+  }),
+}
+
+/** The person has completed a course. */
+export const completed: NotificationKind<AboutCourse> = {
+  id: 'learning:completed',
+  mail: 'digest',
+  present: ({ course, title }, t) => ({
+    title: t('learning:completed.title', { title }),
+    body: t('learning:completed.body'),
+    href: `${pageOf(course)}/progress`,
+    icon: 'trophy',
+  }),
+}
+
+/** Everything people are told of courses. */
+export const learningNotifications: readonly NotificationKind<never>[] = [
+  enrolledByOther,
+  requested,
+  approved,
+  refused,
+  completed,
+] as const
