@@ -1,30 +1,71 @@
 import { spawnSync } from 'node:child_process'
-import { dirname, join, resolve } from 'node:path'
+import { existsSync, readdirSync, statSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { dirname, join, relative, resolve, sep } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
+/**
+ * `npm test` runs everything; `npm test -- plugins/forum` what lies below a folder, a file, or what a pattern matches;
+ * options such as `--grep` go to Mocha. PALIER_TEST_JOBS says how many run at once.
+ */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const wanted = process.argv.slice(2)
-const mocha = join(root, 'node_modules/mocha/bin/mocha.js')
+const options = process.argv.slice(2).filter((word) => word.startsWith('-'))
+const places = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const disabled = (process.env.PLUGINS_DISABLED ?? '').split(',').filter(Boolean)
 
-/** `npm test` runs everything; `npm test -- plugins/forum` what lies below a path. */
-const patterns = wanted.length > 0 ? wanted : ['test/**/*.test.ts', 'plugins/*/test/**/*.test.ts']
+const files = inOrder(withoutDisabled(wantedFiles()))
+if (files.length === 0) {
+  console.error(`No test lies below ${places.join(', ') || root}`)
+  process.exit(1)
+}
+const built = run([join(root, 'server/cli/build.mjs')])
+if (built !== 0) process.exit(built)
+process.exit(run([...mocha(files), ...options, ...files]))
 
-const built = spawnSync(process.execPath, [join(root, 'server/cli/build.mjs')], {
-  cwd: root,
-  stdio: 'inherit',
-})
-if (built.status !== 0) process.exit(built.status ?? 1)
+function wantedFiles() {
+  const all = ['test', 'plugins'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
+      .map((file) => `${folder}/${file.split(sep).join('/')}`)
+      .filter((file) => /^(test|plugins\/[^/]+\/test)\/.*\.test\.ts$/.test(file)),
+  )
+  if (places.length === 0) return all
+  return places.flatMap((place) => all.filter((file) => liesIn(file, place)))
+}
 
-// Mocha would load the tests by require(), beside the modules that the program imports: two of each.
-const oneGraph = '--no-experimental-require-module'
+function liesIn(file, place) {
+  const path = relative(root, resolve(place)).split(sep).join('/')
+  if (existsSync(resolve(place))) {
+    return statSync(resolve(place)).isDirectory() ? file.startsWith(`${path}/`) : file === path
+  }
+  const pattern = path
+    .replace(/[.+^$()|[\]\\]/g, '\\$&')
+    .replace(/\{([^}]*)\}/g, (_, choices) => `(${choices.replaceAll(',', '|')})`)
+    .replace(/\*\*\/|\*/g, (stars) => (stars === '*' ? '[^/]*' : '(.*/)?'))
+  return new RegExp(`^${pattern}$`).test(file)
+}
 
-const { status } = spawnSync(
-  process.execPath,
-  [oneGraph, '--import', 'tsx', mocha, '--config', join(root, 'test/mocharc.json'), ...patterns],
-  {
-    cwd: root,
-    stdio: 'inherit',
-    env: { ...process.env, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' },
-  },
-)
-process.exit(status ?? 1)
+function withoutDisabled(found) {
+  for (const id of disabled) console.log(`  skipped: plugins/${id} is disabled`)
+  return found.filter((file) => !disabled.some((id) => file.startsWith(`plugins/${id}/`)))
+}
+
+/** What takes longest begins first, so that no process is left alone with it at the end. */
+function inOrder(found) {
+  const weight = (file) => (/^test\/(browser|flows)\//.test(file) ? 0 : 1)
+  return [...new Set(found)].sort((a, b) => weight(a) - weight(b) || (a < b ? -1 : 1))
+}
+
+function mocha(found) {
+  const jobs = Number(process.env.PALIER_TEST_JOBS ?? Math.min(availableParallelism(), 4))
+  const together = jobs > 1 && found.length > 1 ? ['--parallel', '--jobs', String(jobs)] : []
+  const program = join(root, 'node_modules/mocha/bin/mocha.js')
+  // Mocha would load the tests by require(), beside the modules that the program imports: two of each.
+  const oneGraph = '--no-experimental-require-module'
+  const config = ['--config', join(root, 'test/mocharc.json')]
+  return [oneGraph, '--import', 'tsx', program, ...config, ...together]
+}
+
+function run(words) {
+  const env = { ...process.env, NODE_ENV: 'test', LOG_LEVEL: process.env.LOG_LEVEL ?? 'silent' }
+  return spawnSync(process.execPath, words, { cwd: root, stdio: 'inherit', env }).status ?? 1
+}

@@ -108,6 +108,9 @@ export async function stopTestApp(): Promise<void> {
   rmSync(dataDir, { recursive: true, force: true })
 }
 
+/** Where the suite's Palier keeps its data while it runs. */
+export const testData = (): string | undefined => running?.dataDir
+
 /** Removes every document of every model: the next test starts from nothing. */
 export async function emptyDatabase(): Promise<void> {
   tokens.clear()

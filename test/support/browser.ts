@@ -35,6 +35,13 @@ export async function violationsOn(page: Page): Promise<string[]> {
   )
 }
 
+const installed = [process.env.PALIER_CHROMIUM ?? '', '/usr/bin/chromium'].find(existsSync)
+
+/** Unpacks the browser that npm brought, unless one is installed or it was done before. */
+export async function unpackBrowser(): Promise<void> {
+  if (!installed) await fromNpm()
+}
+
 async function launch(): Promise<Browser> {
   const args = [
     '--no-sandbox',
@@ -44,14 +51,9 @@ async function launch(): Promise<Browser> {
     '--disable-component-update',
     '--disable-sync',
   ]
-  if (existsSync('/usr/bin/chromium')) {
-    return chromium.launch({
-      executablePath: '/usr/bin/chromium',
-      args: [...args, '--headless=new'],
-    })
-  }
-  const { executablePath, env } = await fromNpm()
-  return chromium.launch({ executablePath, env, args: [...args, '--headless=shell'] })
+  if (installed)
+    return chromium.launch({ executablePath: installed, args: [...args, '--headless=new'] })
+  return chromium.launch({ ...(await fromNpm()), args: [...args, '--headless=shell'] })
 }
 
 /** The packed browser finds its own libraries only where it believes to be on a bare machine. */
@@ -61,18 +63,26 @@ async function fromNpm(): Promise<{ executablePath: string; env: Record<string, 
   const temporary = process.env.TMPDIR
   process.env.AWS_LAMBDA_JS_RUNTIME = 'nodejs20.x'
   process.env.TMPDIR = folder
-  const { default: packed } = await import('@sparticuz/chromium')
-  const executablePath = await packed.executablePath()
-  if (temporary === undefined) delete process.env.TMPDIR
-  else process.env.TMPDIR = temporary
-  writeFileSync(join(folder, 'fonts/fonts.conf'), fontConfig(folder))
-  const env = {
-    ...(process.env as Record<string, string>),
-    LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
-    FONTCONFIG_PATH: join(folder, 'fonts'),
+  try {
+    const { default: packed } = await import('@sparticuz/chromium')
+    const executablePath = await packed.executablePath()
+    writeFileSync(join(folder, 'fonts/fonts.conf'), fontConfig(folder))
+    const env = {
+      ...(process.env as Record<string, string>),
+      LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
+      FONTCONFIG_PATH: join(folder, 'fonts'),
+    }
+    return { executablePath, env }
+  } catch (error) {
+    throw new Error(missing, { cause: error })
+  } finally {
+    if (temporary === undefined) delete process.env.TMPDIR
+    else process.env.TMPDIR = temporary
   }
-  return { executablePath, env }
 }
+
+const missing =
+  'No browser for the tests: the one from npm runs on Linux x64 alone; install Chromium and name it in PALIER_CHROMIUM'
 
 /** The packed one looks for its fonts in fixed places, and without any the browser ends at the first letter. */
 const fontConfig = (folder: string): string => `<?xml version="1.0"?>
