@@ -2,11 +2,11 @@ import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { owes } from '../../platform/owed.js'
 import type { Job } from '../../platform/jobs.js'
-import { peopleWhere, placePerson, type Person } from '../people/people.js'
+import { peopleWhere, writePlaces, type Person, type PersonPlace } from '../people/people.js'
 import { forgetGrants } from '../people/sessions.js'
 import { inCharge } from './holding.js'
 import { PlacementModel, PostModel, type Placement, type Post } from './models.js'
-import { placesOf, type Place } from './positions.js'
+import { placesOf } from './positions.js'
 
 const day = 86_400_000
 const batch = 500
@@ -22,7 +22,7 @@ export async function placePeople(ids: readonly Id[]): Promise<void> {
     const place = places.get(person._id)
     return place && !isThere(person, place) ? [{ person, place }] : []
   })
-  await Promise.all(moved.map(({ person, place }) => placePerson(person._id, place)))
+  await writePlaces(new Map(moved.map(({ person, place }) => [person._id, place])))
   const concerned = moved.flatMap(({ person, place }) => [
     person._id,
     person.manager,
@@ -88,7 +88,7 @@ async function peopleAround(post: Post): Promise<Id[]> {
   return [...people]
 }
 
-const isThere = (person: Person, place: Place): boolean =>
+const isThere = (person: Person, place: PersonPlace): boolean =>
   (person.unit ?? null) === place.unit &&
   (person.institution ?? null) === place.institution &&
   (person.manager ?? null) === place.manager &&

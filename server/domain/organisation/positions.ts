@@ -1,5 +1,6 @@
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import type { PersonPlace } from '../people/people.js'
 import { covers, managerAt, ownPost } from './holding.js'
 import { PlacementModel, PostModel, UnitModel, type Altitude, type Placement } from './models.js'
 import type { InLanguages, Post, Profile, Unit } from './models.js'
@@ -12,14 +13,6 @@ export interface Position {
   readonly unit: Id
   readonly altitude: Altitude
   readonly profile?: Profile
-}
-
-/** Where somebody belongs at a moment. */
-export interface Place {
-  readonly unit: Id | null
-  readonly units: Id[]
-  readonly institution: Id | null
-  readonly manager: Id | null
 }
 
 /** The post a person holds at a moment, today by default. */
@@ -73,7 +66,7 @@ export async function peersOf(person: Id, at = now()): Promise<Id[]> {
 }
 
 /** Where people belong at a moment: by their post, else by their placement, else nowhere. */
-export async function placesOf(people: readonly Id[], at = now()): Promise<Map<Id, Place>> {
+export async function placesOf(people: readonly Id[], at = now()): Promise<Map<Id, PersonPlace>> {
   const [posts, placements] = await Promise.all([
     postsAbove(people),
     PlacementModel.find({ person: { $in: people } })
@@ -96,7 +89,7 @@ export async function placesOf(people: readonly Id[], at = now()): Promise<Map<I
   )
 }
 
-const placeIn = (unit: Unit | undefined, manager: Id | null): Place => ({
+const placeIn = (unit: Unit | undefined, manager: Id | null): PersonPlace => ({
   unit: unit?._id ?? null,
   units: unit?.units ?? [],
   institution: unit?.institution ?? null,

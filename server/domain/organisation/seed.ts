@@ -4,12 +4,13 @@ import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import type { Seed } from '../../platform/seeds.js'
 import { systemActor } from '../people/access.js'
+import { auditEach } from '../people/audit.js'
 import { hashPassword } from '../people/passwords.js'
-import { changePerson, createPerson } from '../people/people.js'
-import { grantRole } from '../people/roles.js'
-import { PostModel, type Post, type Profile, type Unit, type UnitKind } from './models.js'
+import { createPeople } from '../people/people.js'
+import { grantRoles } from '../people/roles.js'
+import { PostModel, UnitModel, type Post, type Profile, type Unit } from './models.js'
 import { placePeople } from './placing.js'
-import { createUnit } from './units.js'
+import { unitUnder } from './units.js'
 
 const actor = systemActor('demo')
 const password = 'palier-demo'
@@ -29,21 +30,29 @@ export const demoInstitution: Seed = {
 }
 
 async function seedUnits({ institution }: Demo): Promise<Map<Id, Unit>> {
-  const made = new Map<Id, Unit>()
+  const units = new Map<Id, Unit>()
   for (const { id, kind, parent, name } of institution.units) {
-    const unit = { id, kind: kind as UnitKind, parent, name: name.en, names: name }
-    made.set(id, await createUnit(actor, unit))
+    const above = units.get(parent ?? '')
+    units.set(id, unitUnder(above, { id, kind, name: name.en, names: name }))
   }
-  return made
+  const known = await UnitModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()
+  const made = [...units.values()].filter(({ _id }) => !known.some((unit) => unit._id === _id))
+  await UnitModel.insertMany(made)
+  const lines = made.map(({ _id, name }) => ({ object: _id, details: { name } }))
+  await auditEach(actor, 'organisation:unit-created', lines)
+  return units
 }
 
 /** One hash for all: the password is known to everybody, and hashing sixty would take a second. */
 async function seedPeople({ people }: Demo): Promise<void> {
   const passwordHash = await hashPassword(password)
-  for (const { id, givenName, familyName, email, language, status } of people) {
-    await createPerson(actor, { id, givenName, familyName, email, language, passwordHash })
-    if (status === 'deactivated') await changePerson(actor, id, { status })
-  }
+  await createPeople(
+    actor,
+    people.map(({ id, givenName, familyName, email, language, status }) => ({
+      ...{ id, givenName, familyName, email, language, passwordHash },
+      ...(status === 'deactivated' && { status }),
+    })),
+  )
 }
 
 async function seedPosts({ posts }: Demo, units: ReadonlyMap<Id, Unit>): Promise<void> {
@@ -80,12 +89,12 @@ function postFrom(
 }
 
 async function seedRoles({ roles }: Demo): Promise<void> {
-  for (const source of roles) {
+  const grants = roles.map((source) => {
     const { person, role, unit } = source
     const { from, to } = period(source)
-    const id = `demo:${person}:${role}:${unit}`
-    await grantRole(actor, { id, person, role, unit, from, to: to ?? undefined })
-  }
+    return { id: `demo:${person}:${role}:${unit}`, person, role, unit, from, to: to ?? undefined }
+  })
+  await grantRoles(actor, grants)
 }
 
 function profilesOf(): Map<string, Profile> {

@@ -94,16 +94,8 @@ export interface NewUnit {
 /** Adds a unit under another, within the actor's reach. */
 export async function createUnit(actor: Actor, given: NewUnit): Promise<Unit & { isNew: boolean }> {
   const parent = await parentFor(actor, given)
-  const _id = given.id ?? randomUUID()
-  const unit: Unit = {
-    _id,
-    name: given.name,
-    ...(given.names && { names: given.names }),
-    kind: given.kind,
-    parent: parent?._id ?? null,
-    units: [_id, ...(parent?.units ?? [])],
-    institution: parent?.institution ?? _id,
-  }
+  const unit = unitUnder(parent, given)
+  const { _id } = unit
   try {
     await UnitModel.create(unit)
   } catch (error) {
@@ -112,6 +104,22 @@ export async function createUnit(actor: Actor, given: NewUnit): Promise<Unit & {
   }
   await audit(actor, 'organisation:unit-created', { object: _id, details: { name: unit.name } })
   return { ...unit, isNew: true }
+}
+
+/** A unit as it is kept under a parent, or as the root of its own tree. */
+export function unitUnder(
+  parent: Unit | undefined,
+  { id = randomUUID(), name, names, kind }: NewUnit,
+): Unit {
+  return {
+    _id: id,
+    name,
+    ...(names && { names }),
+    kind,
+    parent: parent?._id ?? null,
+    units: [id, ...(parent?.units ?? [])],
+    institution: parent?.institution ?? id,
+  }
 }
 
 /** Gives a unit another name. */

@@ -12,15 +12,27 @@ export interface AuditDetails {
 }
 
 /** Adds a line to the log that nothing changes or removes. Each line's hash covers the one before. */
-export async function audit(actor: Actor, action: Name, about: AuditDetails = {}): Promise<void> {
-  const last = await AuditModel.findOne({}).sort({ _id: -1 }).lean<AuditEntry>()
-  const entry = { _id: numbered(Number(last?._id ?? 0) + 1), ...lineOf(actor, action, about) }
+export const audit = (actor: Actor, action: Name, about: AuditDetails = {}): Promise<void> =>
+  auditEach(actor, action, [about])
+
+/** Adds a line for each of several objects of one act, in one write. */
+export async function auditEach(
+  actor: Actor,
+  action: Name,
+  objects: readonly AuditDetails[],
+): Promise<void> {
+  let before = await AuditModel.findOne({}).sort({ _id: -1 }).lean<AuditEntry>()
+  const entries = objects.map((about) => {
+    const entry = { _id: numbered(Number(before?._id ?? 0) + 1), ...lineOf(actor, action, about) }
+    before = { ...entry, hash: hashOf(entry, before?.hash ?? '') }
+    return before
+  })
   try {
-    await AuditModel.create({ ...entry, hash: hashOf(entry, last?.hash ?? '') })
+    await AuditModel.insertMany(entries)
   } catch (error) {
-    // Somebody else took this number: the next one is ours.
+    // Somebody else took a number: from there on the next ones are ours.
     if (!isDuplicateKey(error)) throw error
-    await audit(actor, action, about)
+    await auditEach(actor, action, objects.slice(insertedBy(error)))
   }
 }
 
@@ -52,6 +64,10 @@ export async function firstBrokenLine(): Promise<string | undefined> {
   }
   return undefined
 }
+
+/** How many lines an ordered write had written when it met one that was there. */
+const insertedBy = (error: unknown): number =>
+  (error as { insertedDocs?: readonly unknown[] }).insertedDocs?.length ?? 0
 
 const numbered = (number: number): string => String(number).padStart(12, '0')
 

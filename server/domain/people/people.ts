@@ -5,7 +5,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { wordsOf } from '../../platform/words.js'
-import { audit } from './audit.js'
+import { audit, auditEach } from './audit.js'
 import { PersonModel, type Person, type PersonStatus, type Theme } from './models.js'
 import { changeHeld, endSessionsOf, revokeTokensOf } from './sessions.js'
 
@@ -98,6 +98,26 @@ export async function createPerson(
   return { ...person, isNew: true }
 }
 
+/** Creates the accounts that are not there yet, of ids the caller chose. Addresses must be free. */
+export async function createPeople(
+  actor: Actor,
+  given: readonly (NewPerson & { readonly id: Id; readonly status?: PersonStatus })[],
+): Promise<void> {
+  const known = await PersonModel.find({ _id: { $in: given.map(({ id }) => id) } }, { _id: 1 })
+    .lean<{ _id: Id }[]>()
+    .exec()
+  const there = new Set(known.map(({ _id }) => _id))
+  const people = given
+    .filter(({ id }) => !there.has(id))
+    .map(({ status, ...person }) => ({ ...personFrom(person), ...(status && { status }) }))
+  await PersonModel.insertMany(people)
+  await auditEach(
+    actor,
+    'people:created',
+    people.map(({ _id, email }) => ({ object: _id, details: { email } })),
+  )
+}
+
 export interface PersonChange {
   readonly givenName?: string | undefined
   readonly familyName?: string | undefined
@@ -125,31 +145,47 @@ export async function changePerson(actor: Actor, id: Id, change: PersonChange): 
   return after
 }
 
-/** Where a person belongs, as organisation worked it out; carried into the sessions. */
-export async function placePerson(
-  id: Id,
-  place: { unit: Id | null; units: Id[]; institution: Id | null; manager: Id | null },
-): Promise<void> {
-  const { units, manager } = place
-  const known = {
-    ...(place.unit && { unit: place.unit }),
-    ...(place.institution && { institution: place.institution }),
-  }
-  const gone = {
-    ...(!place.unit && { unit: 1 }),
-    ...(!place.institution && { institution: 1 }),
-  }
-  await PersonModel.updateOne(
-    { _id: id },
-    { $set: { units, manager, ...known }, ...(Object.keys(gone).length > 0 && { $unset: gone }) },
+/** Where somebody belongs, as organisation works it out. */
+export interface PersonPlace {
+  readonly unit: Id | null
+  readonly units: readonly Id[]
+  readonly institution: Id | null
+  readonly manager: Id | null
+}
+
+/** Writes where people belong, and carries their institution into their sessions. */
+export async function writePlaces(places: ReadonlyMap<Id, PersonPlace>): Promise<void> {
+  if (places.size === 0) return
+  await PersonModel.bulkWrite(
+    [...places].map(([_id, place]) => ({
+      updateOne: { filter: { _id }, update: placeUpdate(place) },
+    })),
+    { ordered: false },
   )
-  if (place.institution) await changeHeld(id, { institution: place.institution })
+  const institutions = new Set([...places.values()].map(({ institution }) => institution))
+  for (const institution of institutions) {
+    if (institution === null) continue
+    const people = [...places].filter(([, place]) => place.institution === institution)
+    await changeHeld(
+      people.map(([id]) => id),
+      { institution },
+    )
+  }
+}
+
+function placeUpdate({ unit, units, institution, manager }: PersonPlace) {
+  const known = { ...(unit && { unit }), ...(institution && { institution }) }
+  const gone = { ...(!unit && { unit: 1 }), ...(!institution && { institution: 1 }) }
+  return {
+    $set: { units: [...units], manager, ...known },
+    ...(Object.keys(gone).length > 0 && { $unset: gone }),
+  }
 }
 
 /** Sets how many notifications a person has not read, where the pages read it. */
 export async function setUnread(person: Id, unread: number): Promise<void> {
   await PersonModel.updateOne({ _id: person }, { $set: { unread } })
-  await changeHeld(person, { unread })
+  await changeHeld([person], { unread })
 }
 
 /** How an address is kept and compared. */
@@ -218,7 +254,7 @@ const searchedBy = (person: {
 
 async function carryOver(before: Person, after: Person): Promise<void> {
   const { name, language, theme, timeZone } = after
-  await changeHeld(after._id, { name, language, theme, timeZone })
+  await changeHeld([after._id], { name, language, theme, timeZone })
   if (after.status === 'deactivated' && before.status !== 'deactivated') {
     await endSessionsOf(after._id)
     await revokeTokensOf(after._id)

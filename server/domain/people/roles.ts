@@ -4,7 +4,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import type { Role } from './access.js'
-import { audit } from './audit.js'
+import { audit, auditEach } from './audit.js'
 import { RoleGrantModel, type RoleGrant } from './models.js'
 import { forgetGrants } from './sessions.js'
 
@@ -33,20 +33,31 @@ export interface NewRoleGrant {
 
 /** Grants a role over a unit. Whether the actor may, organisation judges: it knows the units. */
 export async function grantRole(actor: Actor, given: NewRoleGrant): Promise<RoleGrant> {
-  const { id, person, role, unit, from, to } = given
-  const grant = { _id: id ?? randomUUID(), person, role, unit, from: from ?? now(), to: to ?? null }
+  const grant = grantFrom(given)
   try {
     await RoleGrantModel.create(grant)
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
     return findRoleGrant(grant._id)
   }
-  await forgetGrants([person])
-  await audit(actor, 'people:role-granted', {
-    object: person,
-    details: { role, unit, from: grant.from.toISOString(), to: grant.to?.toISOString() },
-  })
+  await forgetGrants([grant.person])
+  await auditEach(actor, 'people:role-granted', [lineOf(grant)])
   return grant
+}
+
+/** Grants the roles that are not there yet, of ids the caller chose. */
+export async function grantRoles(
+  actor: Actor,
+  given: readonly (NewRoleGrant & { readonly id: Id })[],
+): Promise<void> {
+  const known = await RoleGrantModel.find({ _id: { $in: given.map(({ id }) => id) } }, { _id: 1 })
+    .lean<{ _id: Id }[]>()
+    .exec()
+  const there = new Set(known.map(({ _id }) => _id))
+  const grants = given.filter(({ id }) => !there.has(id)).map(grantFrom)
+  await RoleGrantModel.insertMany(grants)
+  await forgetGrants(grants.map(({ person }) => person))
+  await auditEach(actor, 'people:role-granted', grants.map(lineOf))
 }
 
 /** Ends a role now. It stays in the record. */
@@ -77,5 +88,14 @@ export const rolesOver = (units: readonly Id[] | undefined, at: Date): Promise<R
     .sort({ from: -1 })
     .lean<RoleGrant[]>()
     .exec()
+
+function grantFrom({ id = randomUUID(), person, role, unit, from, to }: NewRoleGrant): RoleGrant {
+  return { _id: id, person, role, unit, from: from ?? now(), to: to ?? null }
+}
+
+const lineOf = ({ person, role, unit, from, to }: RoleGrant) => ({
+  object: person,
+  details: { role, unit, from: from.toISOString(), to: to?.toISOString() },
+})
 
 const notEnded = (at: Date) => ({ $or: [{ to: null }, { to: { $gt: at } }] })
