@@ -1,8 +1,6 @@
-import { existsSync } from 'node:fs'
-import { Worker } from 'node:worker_threads'
-import { fileURLToPath } from 'node:url'
 import { AppError, Invalid } from '../errors.js'
 import type { ArchiveTask, ArchiveVerdict } from './archive.worker.js'
+import { startWorker } from './workers.js'
 
 /** How much an archive may ask of us. */
 export interface ArchiveLimits {
@@ -59,7 +57,11 @@ export async function unpackArchive(
 }
 
 function inWorker(task: ArchiveTask): Promise<ArchiveVerdict> {
-  const worker = new Worker(...workerArguments(task))
+  const resourceLimits = { maxOldGenerationSizeMb: memoryMegabytes }
+  const worker = startWorker('./archive.worker', import.meta.url, {
+    workerData: task,
+    resourceLimits,
+  })
   return new Promise<ArchiveVerdict>((done, fail) => {
     const timer = setTimeout(
       () => done({ kind: 'refused', code: 'archive-too-slow' }),
@@ -73,14 +75,4 @@ function inWorker(task: ArchiveTask): Promise<ArchiveVerdict> {
     })
     worker.once('exit', () => clearTimeout(timer))
   }).finally(() => void worker.terminate())
-}
-
-/** The sources run through tsx in tests, which a worker must register for itself. */
-function workerArguments(task: ArchiveTask): ConstructorParameters<typeof Worker> {
-  const built = new URL('./archive.worker.js', import.meta.url)
-  const options = { workerData: task, resourceLimits: { maxOldGenerationSizeMb: memoryMegabytes } }
-  if (existsSync(fileURLToPath(built))) return [built, options]
-  const source = new URL('./archive.worker.ts', import.meta.url).href
-  const code = `import('tsx/esm/api').then(({ register }) => { register(); return import(${JSON.stringify(source)}) })`
-  return [code, { ...options, eval: true }]
 }

@@ -1,11 +1,8 @@
 import { expect } from 'chai'
 import { fork, type ChildProcess } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { MongoClient } from 'mongodb'
-import { socketPathFor, uriFor } from '../../../server/store/launcher.js'
+import { startTestStore, type TestStore } from '../store/support/store.js'
 
 const program = new URL('./support/mortal.ts', import.meta.url)
 const steps = ['step', 'step-end', 'listener', 'listener-end', 'job', 'job-end']
@@ -18,14 +15,21 @@ interface Outcome {
 describe('a process that is killed', function () {
   this.timeout(60_000)
   const outcomes = new Map<string, Promise<Outcome>>()
+  let store: TestStore
 
-  // Side by side, since most of it is waiting for leases to end.
-  before(() => {
+  // Side by side, since most of it is waiting for leases to end; each on a database of its own.
+  before(async () => {
+    store = await startTestStore()
     for (const step of steps) {
-      const outcome = liveAndDie(step)
+      const outcome = liveAndDie(store.uri.replace('/palier?', `/mortal-${step}?`), step)
       outcome.catch(() => undefined)
       outcomes.set(step, outcome)
     }
+  })
+
+  after(async () => {
+    await Promise.allSettled(outcomes.values())
+    await store.stop()
   })
 
   for (const step of steps) {
@@ -39,24 +43,22 @@ describe('a process that is killed', function () {
   }
 })
 
-async function liveAndDie(step: string): Promise<Outcome> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'palier-crash-'))
-  const accepted = await runUntilDeath(dataDir, step)
-  const next = start(dataDir, '0', 'never')
+async function liveAndDie(uri: string, step: string): Promise<Outcome> {
+  const accepted = await runUntilDeath(uri, step)
+  const next = start(uri, '0', 'never')
   try {
     await ready(next)
-    return { accepted, packed: await packedWithin(dataDir, accepted, 10_000) }
+    return { accepted, packed: await packedWithin(uri, accepted, 10_000) }
   } finally {
     await kill(next)
-    rmSync(dataDir, { recursive: true, force: true })
   }
 }
 
-const start = (dataDir: string, orders: string, diesAt: string): ChildProcess =>
-  fork(program, [dataDir, orders, diesAt], { execArgv: ['--import', 'tsx'] })
+const start = (uri: string, orders: string, diesAt: string): ChildProcess =>
+  fork(program, [uri, orders, diesAt], { execArgv: ['--import', 'tsx'] })
 
-async function runUntilDeath(dataDir: string, step: string): Promise<string[]> {
-  const child = start(dataDir, '12', step)
+async function runUntilDeath(uri: string, step: string): Promise<string[]> {
+  const child = start(uri, '12', step)
   const accepted: string[] = []
   child.on('message', (said) => said !== 'ready' && accepted.push(String(said)))
   const signal = await new Promise((done) => child.once('exit', (_code, by) => done(by)))
@@ -85,11 +87,11 @@ interface Note {
 const idOf = (order: string): string => `packed:${order}`
 
 async function packedWithin(
-  dataDir: string,
+  uri: string,
   orders: readonly string[],
   milliseconds: number,
 ): Promise<Note[]> {
-  const client = new MongoClient(uriFor(socketPathFor(join(dataDir, 'store'))))
+  const client = new MongoClient(uri)
   const until = Date.now() + milliseconds
   try {
     const notes = client.db().collection<Note>('mortal_notes')

@@ -28,7 +28,7 @@ declare module '../../../../server/kernel/contract.js' {
 }
 
 /** A process that dies at a step of a chain: order → announced → heard → job → done. */
-const [dataDir = '', wantedOrders = '0', diesAt = ''] = process.argv.slice(2)
+const [mongodbUri = '', wantedOrders = '0', diesAt = ''] = process.argv.slice(2)
 
 logger.level = 'silent'
 const schema = new Schema<Owing>({ _id: String, ...owingFields })
@@ -78,7 +78,7 @@ enable([
   }),
 ])
 
-await connectDatabase({ mongodbUri: undefined, dataDir })
+await connectDatabase({ mongodbUri, dataDir: '' })
 await ensureIndexes()
 startSweeper()
 startDeliveries()
