@@ -29,6 +29,11 @@ export async function ownSessions(actor: Actor): Promise<SessionLine[]> {
     .sort((a, b) => Number(b.lastSeenAt) - Number(a.lastSeenAt))
 }
 
+/** Whether somebody is still signed in by a session: for tokens that live no longer than it does. */
+export async function isSessionOpen(id: Id): Promise<boolean> {
+  return (await SessionModel.exists({ _id: id, expires: { $gt: now() } })) !== null
+}
+
 /** Ends one of the actor's own sessions. */
 export async function endSession(actor: Actor, id: Id): Promise<void> {
   const { deletedCount } = await SessionModel.deleteOne({
@@ -73,17 +78,17 @@ export async function forgetGrants(people: readonly Id[]): Promise<void> {
   reconnectPeople(people)
 }
 
-/** Writes what sessions carry of these people wherever they are signed in. */
+/** Writes what a session carries of its person wherever that person is signed in. */
 export async function changeHeld(
-  people: readonly Id[],
+  person: Id,
   change: Partial<
     Pick<Held, 'name' | 'language' | 'theme' | 'timeZone' | 'institution' | 'unread'>
   >,
 ): Promise<void> {
   const set = { $set: change }
   await Promise.all([
-    SessionModel.updateMany({ 'session.held.person': { $in: people } }, under('session.held', set)),
-    TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', set)),
+    SessionModel.updateMany({ 'session.held.person': person }, under('session.held', set)),
+    TokenModel.updateMany({ 'held.person': person }, under('held', set)),
   ])
 }
 
