@@ -12,7 +12,7 @@ import type { ManifestWarning, ScormItem, ScormManifest } from './contract.js'
 import { inspectApart } from './manifest/isolated.js'
 import { largestManifest, locateManifest, looksLikeScorm } from './manifest/inspection.js'
 import { ManifestProblem } from './manifest/problems.js'
-import { makeToken } from './tokens.js'
+import { tokenFor } from './tokens.js'
 
 /** SCORM 1.2 and 2004 packages, from the upload to the player. AICC is recognised, to be refused in words. */
 export const scormPackages: PackageHandler = {
@@ -81,12 +81,11 @@ function playerOf({ attempt, version, actor, preview }: Play) {
     version: version._id,
     hash: version.hash,
   })
-  const token = makeToken({
+  const token = tokenFor(actor, {
     attempt: attempt._id,
     person: attempt.person,
     version: version._id,
-    ...(actor.session && { session: actor.session }),
-    ...(preview && { preview }),
+    preview,
   })
   return {
     view: 'scorm:player' as const,
@@ -94,7 +93,7 @@ function playerOf({ attempt, version, actor, preview }: Play) {
     token,
     frame: {
       tokenMinutes: config.tokenMinutes,
-      renewHref: `/scorm/attempts/${attempt._id}/token`,
+      renewHref: preview ? null : `/scorm/attempts/${attempt._id}/token`,
       lateHref: preview ? null : `/scorm/attempts/${attempt._id}/late`,
       wayOut: `/courses/${attempt.course}`,
       words: wordsIn(actor.language),
@@ -111,7 +110,17 @@ const partsOf = (
     visible ? [{ sco: launch ? at : null, title, depth }] : [],
   )
 
-const states = ['ready', 'saving', 'saved', 'partly', 'waiting', 'unkept', 'signed-out', 'preview']
+const states = [
+  'opening',
+  'ready',
+  'saving',
+  'saved',
+  'partly',
+  'waiting',
+  'unkept',
+  'signed-out',
+  'preview',
+]
 const marks = ['incomplete', 'completed', 'passed', 'failed']
 
 /** What the page's script says: it has no catalogue of its own. */

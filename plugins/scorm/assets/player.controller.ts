@@ -7,6 +7,10 @@ import {
   type ToShell,
 } from './shell/messages.js'
 
+const longestLeave = 2500
+/** No sign-in any more, or somebody else's. */
+const signedOut = new Set([401, 403, 404])
+
 /** The page around a course: hands the shell its token, says truthfully what is saved, and leads on or out. */
 export default class extends Controller<HTMLElement> {
   static override targets = [
@@ -16,8 +20,10 @@ export default class extends Controller<HTMLElement> {
     'finished',
     'next',
     'stopped',
-    'room',
     'late',
+    'widen',
+    'top',
+    'signIn',
   ]
   static override values = {
     attempt: String,
@@ -33,7 +39,9 @@ export default class extends Controller<HTMLElement> {
   declare readonly finishedTarget: HTMLElement
   declare readonly nextTarget: HTMLButtonElement
   declare readonly stoppedTargets: HTMLElement[]
-  declare readonly roomTarget: HTMLElement
+  declare readonly widenTarget: HTMLButtonElement
+  declare readonly topTarget: HTMLElement
+  declare readonly signInTarget: HTMLElement
   declare readonly lateTarget: HTMLElement & { reload?: () => void }
   declare readonly hasLateTarget: boolean
   declare readonly attemptValue: string
@@ -45,8 +53,11 @@ export default class extends Controller<HTMLElement> {
   #deaf: (() => void) | undefined
   #renewal: ReturnType<typeof setInterval> | undefined
   #next: number | null = null
+  #left: (() => void) | undefined
 
   override connect(): void {
+    // Coming back by the browser's button must open the course anew, not a picture of it.
+    window.Turbo.cache.exemptPageFromCache()
     this.#deaf = listen<FromShell>(
       {
         origin: new URL(this.frameTarget.src).origin,
@@ -62,6 +73,7 @@ export default class extends Controller<HTMLElement> {
   override disconnect(): void {
     this.#deaf?.()
     clearInterval(this.#renewal)
+    document.documentElement.classList.remove('scorm-player-is-wide')
   }
 
   play(event: Event): void {
@@ -75,9 +87,25 @@ export default class extends Controller<HTMLElement> {
     if (this.#next !== null) this.#tell({ type: 'play', sco: this.#next })
   }
 
-  async widen(): Promise<void> {
-    if (document.fullscreenElement) await document.exitFullscreen()
-    else await this.roomTarget.requestFullscreen()
+  /** The player fills the window, its own buttons with it: there is always a way out. */
+  widen(): void {
+    const wide = this.element.classList.toggle('is-wide')
+    document.documentElement.classList.toggle('scorm-player-is-wide', wide)
+    this.widenTarget.setAttribute('aria-pressed', String(wide))
+  }
+
+  narrow(): void {
+    if (this.element.classList.contains('is-wide')) this.widen()
+  }
+
+  /** Leads on to where a link goes once the content has said its last word, or after a moment. */
+  async leave(event: Event): Promise<void> {
+    event.preventDefault()
+    const { href } = event.currentTarget as HTMLAnchorElement
+    const left = new Promise<void>((resolve) => (this.#left = resolve))
+    this.#tell({ type: 'leave' })
+    await Promise.race([left, new Promise((resolve) => setTimeout(resolve, longestLeave))])
+    window.Turbo.visit(href)
   }
 
   /** Work done here is kept; the page begins anew with whatever is current. */
@@ -97,6 +125,10 @@ export default class extends Controller<HTMLElement> {
         return this.#giveToken()
       case 'renew':
         return void this.#renew()
+      case 'out':
+        return this.#letOut()
+      case 'left':
+        return this.#left?.()
       case 'saved':
         return this.#saySaved(message.state, message.at)
       case 'opened':
@@ -116,27 +148,36 @@ export default class extends Controller<HTMLElement> {
     this.#tell({ type: 'token', attempt: this.attemptValue, token: this.tokenValue })
   }
 
+  #letOut(): void {
+    this.narrow()
+    this.topTarget.focus()
+  }
+
   async #renew(): Promise<void> {
-    const request = { method: 'POST', headers: { Accept: 'application/json' } }
+    if (!this.renewValue) return
+    const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
+    const request = { method: 'POST', headers, body: '{}' }
     const response = await fetch(this.renewValue, request).catch(() => undefined)
     if (!response) return
     if (response.ok) {
       this.tokenValue = ((await response.json()) as { token: string }).token
       this.#giveToken()
-    } else if (response.status === 401) {
+    } else if (signedOut.has(response.status)) {
       this.#saySaved('signed-out', null)
     }
   }
 
   #saySaved(state: SavedState, at: string | null): void {
     const time = at ? this.#timeOf(at) : ''
-    const word = this.wordsValue[state === 'saved' && !at ? 'ready' : state] ?? ''
+    const word = (this.wordsValue[state] ?? '').replace('{time}', time)
+    this.signInTarget.hidden = state !== 'signed-out'
     this.savedTarget.dataset.state = state
-    this.savedTarget.textContent = word.replace('{time}', time)
+    // Said again, the same would be read aloud again.
+    if (this.savedTarget.textContent !== word) this.savedTarget.textContent = word
   }
 
   #timeOf(at: string): string {
-    const form = { hour: '2-digit', minute: '2-digit' } as const
+    const form = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const
     return new Intl.DateTimeFormat(this.languageValue, form).format(new Date(at))
   }
 
@@ -168,6 +209,6 @@ export default class extends Controller<HTMLElement> {
   #stopped(reason: 'opened-elsewhere' | 'ended'): void {
     for (const notice of this.stoppedTargets) notice.hidden = notice.dataset.reason !== reason
     this.frameTarget.inert = true
-    this.roomTarget.classList.add('is-stopped')
+    this.element.classList.add('is-stopped')
   }
 }

@@ -1,9 +1,11 @@
+import { writableOf } from './shell/api.js'
 import { listen, type FromShell, type ToShell } from './shell/messages.js'
 import { Outbox, type Envelope } from './shell/outbox.js'
 import { replay } from './shell/replay.js'
 import { Saver } from './shell/saver.js'
 import { Server, type Opened, type OpenedItem } from './shell/server.js'
 import { Stage } from './shell/stage.js'
+import { Telling } from './shell/telling.js'
 
 /** What the page says of itself, made by the server. */
 interface ShellData {
@@ -16,6 +18,7 @@ const data = JSON.parse(document.querySelector('#shell-data')?.textContent ?? '{
 const place = document.querySelector<HTMLElement>('#stage')
 const server = new Server()
 const tell = (message: FromShell): void => window.parent.postMessage(message, data.pageOrigin)
+const telling = new Telling(tell)
 
 let tokenArrived: (attempt: string) => void
 const attemptKnown = new Promise<string>((resolve) => (tokenArrived = resolve))
@@ -33,7 +36,7 @@ listen<ToShell>(
       saver?.again()
     }
     if (message.type === 'play') switchTo(message.sco)
-    if (message.type === 'leave') void stage?.leave().then(() => saver?.flush())
+    if (message.type === 'leave') void leave()
   },
 )
 tell({ type: 'ready' })
@@ -48,11 +51,12 @@ async function start(): Promise<void> {
   saver = makeSaver(outbox, { attempt, id: launch, epoch: opened.epoch })
   stage = new Stage({ place: place ?? document.body, base: data.base }, saver, {
     finished: (request) => finished(request),
+    out: () => tell({ type: 'out' }),
   })
   announceOnDevice(attempt, opened.epoch)
-  sayAgain(orphans)
   saver.alive(opened.savedAt)
-  tellSaved(opened.savedAt ? 'saved' : 'saving', opened.savedAt)
+  tellSaved(opened.savedAt ? 'saved' : 'ready', opened.savedAt)
+  await sayAgain(orphans, outbox)
   const first = opened.items.find(({ sco }) => sco === opened?.start) ?? opened.items[0]
   if (first) await show(first)
 }
@@ -82,6 +86,13 @@ function makeSaver(
       return again === undefined || again === 'signed-out' ? undefined : again.epoch
     },
   })
+}
+
+/** The page is about to go: content says its last word, and what it said is sent, before it does. */
+async function leave(): Promise<void> {
+  await stage?.leave()
+  await saver?.flush()
+  tell({ type: 'left' })
 }
 
 /** Parts change one after the other; each is opened with a state fresh from the server. */
@@ -117,7 +128,8 @@ function neighbour(step: 1 | -1): number | null {
 }
 
 function noteResult(sco: number, completion: string, success: string): void {
-  if (!opened) return
+  const known = opened?.items.find((item) => item.sco === sco)
+  if (!opened || (known?.completion === completion && known.success === success)) return
   const items = opened.items.map((item) =>
     item.sco === sco ? { ...item, completion, success } : item,
   )
@@ -128,18 +140,22 @@ function noteResult(sco: number, completion: string, success: string): void {
 const states = (): { sco: number; completion: string; success: string }[] =>
   (opened?.items ?? []).map(({ sco, completion, success }) => ({ sco, completion, success }))
 
-/** What the server could not place is this launch's to say, unless the server knows better by now. */
-function sayAgain(orphans: readonly Envelope[]): void {
+/** What the server could not place is this launch's to say; once it has, the device need not keep it. */
+async function sayAgain(orphans: readonly Envelope[], outbox: Outbox | undefined): Promise<void> {
   for (const { sco, delta } of orphans) {
-    const ledger = saver?.ledger(sco)
-    for (const [element, value] of Object.entries(delta)) ledger?.set(element, value)
-    saver?.changed(sco)
+    const item = opened?.items.find((one) => one.sco === sco)
+    if (!item || !opened || !saver) continue
+    const ledger = saver.ledger(sco, writableOf(opened.standard, item))
+    for (const [element, value] of Object.entries(delta)) ledger.set(element, value)
+    saver.changed(sco)
   }
+  if (orphans.length === 0 || !(await saver?.flush())) return
+  for (const orphan of orphans) await outbox?.drop(orphan)
 }
 
 function tellSaved(state: Extract<FromShell, { type: 'saved' }>['state'], at: string | null): void {
   const preview = opened?.mode === 'browse' && state !== 'signed-out'
-  tell({ type: 'saved', state: preview ? 'preview' : state, at })
+  telling.saved(preview ? 'preview' : state, at)
 }
 
 /** Another window has the attempt: nothing said here is stored any more, and content is not let go on as if. */

@@ -45,7 +45,8 @@ export async function loadApi(standard: Standard): Promise<ApiClass> {
 
 interface Visit {
   readonly standard: Standard
-  readonly item: OpenedItem
+  /** What content finds in `cmi`. */
+  readonly seed: object
   readonly ledger: Ledger
   /** Seconds of earlier visits in this launch: the session time content reports starts anew with each. */
   readonly secondsBefore: number
@@ -54,7 +55,7 @@ interface Visit {
 /** Makes the API of one visit, seeded, under the name its standard looks for; takes the one before away. */
 export function installApi(Api: ApiClass, visit: Visit, events: ApiEvents): void {
   const api = new Api(settingsFor(events))
-  api.loadFromJSON(visit.item.cmi, 'cmi')
+  api.loadFromJSON(visit.seed, 'cmi')
   const names = visit.standard === '1.2' ? names12 : names2004
   hearValues(api, names.setValue, (element, value) => {
     if (remember(visit, element, value)) events.changed()

@@ -55,6 +55,11 @@ export class Ledger {
     return this.#all.get(element)
   }
 
+  /** Everything known of the item, in the order it was first said. */
+  values(): IterableIterator<[string, string]> {
+    return this.#all.entries()
+  }
+
   get hasOutstanding(): boolean {
     return this.#changed.size > 0
   }

@@ -2,6 +2,10 @@
 export type FromShell =
   | { readonly type: 'ready' }
   | { readonly type: 'renew' }
+  /** The reader asks, by keyboard, to be let out of the content. */
+  | { readonly type: 'out' }
+  /** All there was to save is saved, or surely kept here: the page may go. */
+  | { readonly type: 'left' }
   | { readonly type: 'opened'; readonly sco: number; readonly items: readonly ItemState[] }
   | { readonly type: 'saved'; readonly state: SavedState; readonly at: string | null }
   | { readonly type: 'finished'; readonly next: number | null }
@@ -9,16 +13,15 @@ export type FromShell =
 
 export type ToShell =
   | { readonly type: 'token'; readonly attempt: string; readonly token: string }
-  | { readonly type: 'signed-out' }
   | { readonly type: 'play'; readonly sco: number }
   | { readonly type: 'leave' }
 
 /**
- * `waiting`: not saved yet, kept on this device. `unkept`: nor that, for want of a place to keep it.
+ * `ready`: nothing has been said yet. `waiting`: not saved yet, kept on this device. `unkept`: nor that, for want of a place to keep it.
  * `partly`: saved, but for what the content sent in a form that cannot be stored.
  */
 export type SavedState =
-  'saved' | 'partly' | 'saving' | 'waiting' | 'unkept' | 'signed-out' | 'preview'
+  'ready' | 'saved' | 'partly' | 'saving' | 'waiting' | 'unkept' | 'signed-out' | 'preview'
 
 export interface ItemState {
   readonly sco: number
@@ -26,8 +29,17 @@ export interface ItemState {
   readonly success: string
 }
 
-const fromShell = new Set(['ready', 'renew', 'opened', 'saved', 'finished', 'stopped'])
-const toShell = new Set(['token', 'signed-out', 'play', 'leave'])
+const fromShell = new Set([
+  'ready',
+  'renew',
+  'out',
+  'left',
+  'opened',
+  'saved',
+  'finished',
+  'stopped',
+])
+const toShell = new Set(['token', 'play', 'leave'])
 
 /** Lets through only messages of a known type, from the one window and origin expected, twenty a second at most. */
 export function listen<M extends FromShell | ToShell>(

@@ -43,6 +43,8 @@ export class Saver {
   #sending: Promise<void> = Promise.resolve()
   #stopped = false
   #savedAt: string | null = null
+  /** What was outstanding when it was last sent with the page going away. */
+  #leftWith = ''
 
   constructor(
     { server, outbox }: { server: Server; outbox: Outbox | undefined },
@@ -84,6 +86,8 @@ export class Saver {
     void this.#take(ledger, envelope, answer)
     if (answer.kind === 'stored') return true
     if (final) this.#finals.add(sco)
+    // Browsers refuse to wait for an answer while a page goes away: what outlives it is sent instead.
+    if (answer.kind === 'unreachable' && document.visibilityState === 'hidden') this.goAway()
     this.#later(0)
     return false
   }
@@ -108,6 +112,10 @@ export class Saver {
     const [ledger] = [...this.#ledgers.values()].filter((one) => this.#owesFor(one))
     if (!ledger || this.#stopped) return
     const final = this.#finals.has(ledger.sco)
+    const outstanding = `${ledger.sco} ${ledger.tick} ${final}`
+    // A page that goes is first hidden, then gone: what it may still send in all is little, so once is enough.
+    if (outstanding === this.#leftWith) return
+    this.#leftWith = outstanding
     const durable = this.#durable.get(ledger.sco)
     const whole = this.#envelope(ledger, { final })
     void this.#hold(ledger, whole)
@@ -226,9 +234,7 @@ export class Saver {
       case 'reopen':
         return this.#reopen()
       case 'signed-out':
-        this.#failures += 1
-        this.#events.state('signed-out', this.#savedAt)
-        return this.#events.renew()
+        return this.#signedOut()
       case 'unreachable':
         return this.#failed()
     }
@@ -263,9 +269,20 @@ export class Saver {
     for (const ledger of this.#ledgers.values()) ledger.startOver()
   }
 
+  #signedOut(): void {
+    this.#retryLater()
+    this.#events.state('signed-out', this.#savedAt)
+    this.#events.renew()
+  }
+
   #failed(): void {
-    this.#failures += 1
+    this.#retryLater()
     this.#events.state(this.#waitingState(), this.#savedAt)
+  }
+
+  #retryLater(): void {
+    this.#failures += 1
+    this.#leftWith = ''
     this.#later(Math.min(longestWait, 1000 * 2 ** this.#failures))
   }
 

@@ -1,12 +1,16 @@
+import { secondsOf } from '../../runtime/durations.js'
 import { installApi, loadApi, removeApi, writableOf, type ApiEvents } from './api.js'
 import type { Saver } from './saver.js'
+import { seedFor } from './seed.js'
 import type { Opened, OpenedItem } from './server.js'
-import { secondsOf } from '../../runtime/durations.js'
+import { offerWayOut } from './way-out.js'
 
 /** What the stage tells the shell. */
 export interface StageEvents {
   /** Content has ended by its own word, or asked for another part. */
   finished(request: 'next' | 'previous' | 'exit' | undefined): void
+  /** The reader asks, by keyboard, to be let out. */
+  out(): void
 }
 
 /** Content that would speak has begun to within this time of having loaded. */
@@ -47,7 +51,8 @@ export class Stage {
     this.#item = item
     this.#spoke = false
     this.#loadedAt = undefined
-    installApi(Api, { standard, item, ledger, secondsBefore }, this.#apiEvents(item))
+    const seed = seedFor(standard, item, ledger)
+    installApi(Api, { standard, seed, ledger, secondsBefore }, this.#apiEvents(item))
     this.#frame = this.#makeFrame(item)
     this.#place.replaceChildren(this.#frame)
   }
@@ -100,6 +105,9 @@ export class Stage {
     frame.allow = 'autoplay; fullscreen; unload'
     frame.src = `${this.#base}/files/${item.href}`
     frame.addEventListener('load', () => this.#loaded(item), { once: true })
+    frame.addEventListener('load', () => {
+      if (frame.contentWindow) offerWayOut(frame.contentWindow, () => this.#events.out())
+    })
     return frame
   }
 }
