@@ -1,4 +1,4 @@
-import { audit, Conflict, NotFound, now, settle, systemActor, type Id } from '#core'
+import { audit, Conflict, now, settle, systemActor, type Id } from '#core'
 import type { z } from 'zod'
 import type { ScormManifest } from './contract.js'
 import { malformed, toCommit } from './envelopes.js'
@@ -109,12 +109,4 @@ function refusal(receipt: Refused, about: { commitId: Id; items: number }): Conf
 async function noteConflict(grant: Grant, { commitId, seq, launch }: Commit): Promise<void> {
   const details = { commitId, seq, launch, person: grant.person }
   await audit(systemActor('scorm'), 'scorm:commit-conflict', { object: grant.attempt, details })
-}
-
-/** Lets a token at the one attempt it was made for; any other is as unknown as one that never was. */
-export async function refuseForeign(grant: Grant, attempt: Id): Promise<void> {
-  if (grant.attempt === attempt) return
-  const details = { person: grant.person, own: grant.attempt }
-  await audit(systemActor('scorm'), 'scorm:foreign-attempt', { object: attempt, details })
-  throw new NotFound()
 }

@@ -38,6 +38,22 @@ export type OpenForm = z.infer<typeof openForm>
 /** A form whose button says all. */
 export const emptyForm = z.strictObject({})
 
+/** What renewing a token answers. */
+export const tokenAnswer = z.object({ token: z.string() })
+
+/** Late work that waits for its learner's word. */
+export const lateShown = z.object({
+  items: z.array(z.object({ id: z.string(), at: z.iso.datetime() })),
+})
+
+/** What the page around the content knows of itself. */
+export const shellShown = z.object({
+  title: z.string(),
+  pageOrigin: z.string(),
+  base: z.string(),
+  person: z.string(),
+})
+
 const tree = z.record(z.string(), z.unknown())
 const instant = z.iso.datetime()
 

@@ -46,6 +46,14 @@ export async function findLate(id: Id, person: Id | undefined): Promise<KeptStat
   return found
 }
 
+/** Some late work, for the access test. */
+export async function lateSamples(): Promise<{ id: Id; person: Id }[]> {
+  const some = await KeptStateModel.find({ kind: 'late' }, { person: 1 })
+    .limit(4)
+    .lean<KeptState[]>()
+  return some.map(({ _id, person }) => ({ id: _id, person }))
+}
+
 /** Puts late work in the attempt's place, under a new epoch. What it replaces is kept. Taking it twice is once. */
 export async function takeOverLate(late: KeptState): Promise<void> {
   if (late.status === 'taken') return

@@ -46,21 +46,19 @@ export function changesBetween(before: Runtime, after: Runtime): Changes {
   for (const key of keys) {
     if (before[key] === after[key]) continue
     if (after[key] === undefined) changes.$unset[key] = 1
-    else if (key === 'scos') inner(changes, key, before.scos, after.scos)
+    else if (key === 'scos') Object.assign(changes.$set, inner(key, before.scos, after.scos))
     else if (key === 'launches' && before.launches.length === after.launches.length) {
-      inner(changes, key, { ...before.launches }, { ...after.launches })
+      Object.assign(changes.$set, inner(key, { ...before.launches }, { ...after.launches }))
     } else changes.$set[key] = after[key]
   }
   return changes
 }
 
 function inner(
-  { $set }: Changes,
   key: string,
   before: Readonly<Record<string, unknown>>,
   after: Readonly<Record<string, unknown>>,
-): void {
-  for (const [name, value] of Object.entries(after)) {
-    if (before[name] !== value) $set[`${key}.${name}`] = value
-  }
+): Record<string, unknown> {
+  const changed = Object.entries(after).filter(([name, value]) => before[name] !== value)
+  return Object.fromEntries(changed.map(([name, value]) => [`${key}.${name}`, value]))
 }

@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto'
-import { keyFor, now, Unauthenticated, type Id } from '#core'
+import { keyFor, now, Unauthenticated, type Actor, type Id } from '#core'
 import { config } from './config.js'
 
 /** What a player's token opens: one attempt, of one person, from one sign-in. */
@@ -13,9 +13,31 @@ export interface Grant {
   readonly preview?: true
 }
 
+/** Nothing is saved with it, so that nothing is gained by its being short. */
+const previewMinutes = 8 * 60
+
+/** The token an actor plays an attempt with, bound to the session it asks from. */
+export const tokenFor = (
+  actor: Actor,
+  {
+    attempt,
+    person,
+    version,
+    preview = false,
+  }: Omit<Grant, 'session' | 'preview'> & { preview?: boolean },
+): string =>
+  makeToken({
+    attempt,
+    person,
+    version,
+    ...(actor.session && { session: actor.session }),
+    ...(preview && { preview }),
+  })
+
 /** Makes a token that saves one attempt for a quarter of an hour. The page renews it while the sign-in lasts. */
 export function makeToken(grant: Grant): string {
-  const expires = now().getTime() + config.tokenMinutes * 60_000
+  const minutes = grant.preview ? previewMinutes : config.tokenMinutes
+  const expires = now().getTime() + minutes * 60_000
   const body = Buffer.from(JSON.stringify({ ...grant, expires })).toString('base64url')
   return `${body}.${signatureOf(body)}`
 }

@@ -43,13 +43,16 @@ export function changeOf(
 }
 
 /** The runtime after a change: what the atomic update stores. */
-export function applied(runtime: Runtime, commit: Commit, change: Change, at: Date): Runtime {
+export function applied(
+  runtime: Runtime,
+  { sco: place, change, at }: { sco: number; change: Change; at: Date },
+): Runtime {
   return {
     ...runtime,
     ...change.whole,
     revision: runtime.revision + 1,
     live: true,
-    ...(change.sco && { scos: { ...runtime.scos, [commit.sco]: change.sco }, savedAt: at }),
+    ...(change.sco && { scos: { ...runtime.scos, [place]: change.sco }, savedAt: at }),
     launches: runtime.launches.map((one) => (one.id === change.launch.id ? change.launch : one)),
   }
 }

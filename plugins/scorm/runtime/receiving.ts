@@ -23,7 +23,7 @@ export function receive(runtime: Runtime, commit: Commit, circumstances: Circums
   if (problems.length > 0) return { kind: 'malformed', problems }
 
   const change = changeOf(runtime, { launch: decision.launch, commit }, circumstances)
-  const next = applied(runtime, commit, change, circumstances.at)
+  const next = applied(runtime, { sco: commit.sco, change, at: circumstances.at })
   if (isHeartbeat(commit)) return { kind: 'applied', runtime: next, change }
   return { kind: 'applied', runtime: { ...next, owed: owing(next, 'progress') }, change }
 }

@@ -1,0 +1,23 @@
+import { definePlugin, owes } from '#core'
+import { moveClosings } from './late.js'
+import { RuntimeModel } from './models.js'
+import { scormPackages } from './packages.js'
+import { reportProgress } from './progress.js'
+import { lateRoutes, playRoutes, runtimeRoutes, shellRoutes } from './routes.js'
+import { closeSilentLaunches } from './silence.js'
+
+/** SCORM 1.2 and 2004 packages: checked when uploaded, played apart from Palier, their work never lost. */
+export default definePlugin({
+  id: 'scorm',
+  requires: ['learning'],
+  routes: [runtimeRoutes, shellRoutes, playRoutes, lateRoutes],
+  contributes: {
+    packages: [scormPackages],
+    jobs: [closeSilentLaunches],
+    personalData: [
+      { model: 'scorm.Runtime', path: 'person', onErasure: 'delete' },
+      { model: 'scorm.KeptState', path: 'person', onErasure: 'delete' },
+    ],
+  },
+  start: () => owes(RuntimeModel, { closings: moveClosings, progress: reportProgress }),
+})
