@@ -23,6 +23,8 @@ declare module '../../kernel/contract.js' {
       framework: Id
       from: number
       to: number
+      /** Counts the changes of this level. */
+      change: number
     }
   }
 }

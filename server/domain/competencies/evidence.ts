@@ -1,5 +1,6 @@
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
+import type { Id } from '../../kernel/contract.js'
 import { EvidenceModel, type Evidence } from './models.js'
 
 export type NewEvidence = Omit<Evidence, 'revision' | 'owed'>
@@ -17,14 +18,19 @@ export async function addEvidence(given: NewEvidence): Promise<void> {
   await settle(EvidenceModel, given._id)
 }
 
-/** Adds many facts at once without settling each: for seeds, which settle what they touched. */
-export async function addEvidenceInBulk(given: readonly NewEvidence[]): Promise<void> {
-  const operations = given.map((one) => ({
-    updateOne: {
-      filter: { _id: one._id },
-      update: { $setOnInsert: { ...one, revision: 1 } },
-      upsert: true,
-    },
-  }))
-  if (operations.length > 0) await EvidenceModel.collection.bulkWrite(operations as never)
+/** One piece of evidence, if it is there. Access is the caller's to judge. */
+export const evidenceById = (id: Id): Promise<Evidence | null> =>
+  EvidenceModel.findById(id).lean<Evidence>().exec()
+
+/** Adds many facts at once without settling them, and says whose they were: for seeds, which settle what they touched. */
+export async function addEvidenceInBulk(given: readonly NewEvidence[]): Promise<Id[]> {
+  const ids = given.map(({ _id }) => _id)
+  const known = await EvidenceModel.find({ _id: { $in: ids } }, { _id: 1 }).lean<{ _id: Id }[]>()
+  const there = new Set(known.map(({ _id }) => _id))
+  const added = given.filter(({ _id }) => !there.has(_id))
+  if (added.length > 0) {
+    const documents = added.map((one) => ({ ...one, revision: 1 }))
+    await EvidenceModel.collection.insertMany(documents as never)
+  }
+  return [...new Set(added.map(({ person }) => person))]
 }

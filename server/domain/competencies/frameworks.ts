@@ -22,7 +22,9 @@ export async function knownFrameworks(actor: Actor): Promise<Framework[]> {
 export async function findFramework(actor: Actor, id: Id): Promise<Framework> {
   const found = await FrameworkModel.findOne({
     $or: [{ _id: id }, { slug: id, status: 'published' }],
-  }).lean<Framework>()
+  })
+    .sort({ version: -1 })
+    .lean<Framework>()
   if (!found || !mayRead(actor, found)) throw new NotFound()
   return found
 }
@@ -50,6 +52,20 @@ export async function competenciesNamed(
   })
   const named = found.flatMap((framework) => namesIn(framework, language))
   return new Map(named.filter(({ id }) => wanted.has(id)).map((one) => [one.id, one]))
+}
+
+/** Those of these competencies that are in force, with the levels of their scale. */
+export async function competenciesInForce(
+  ids: readonly Id[],
+): Promise<Map<Id, { readonly levels: readonly number[] }>> {
+  const slugs = [...new Set(ids.map(frameworkOf))]
+  const found = await readNames({ slug: { $in: slugs }, status: 'published' })
+  return new Map(
+    found.flatMap(({ scale, competencies }) => {
+      const levels = scale.map(({ level }) => level)
+      return competencies.map(({ id }): [Id, { levels: number[] }] => [id, { levels }])
+    }),
+  )
 }
 
 /** Every competency in force, in the order of its framework: for the choices of forms. */

@@ -65,28 +65,37 @@ export function startLevels(): void {
 
 /** Levels from evidence alone, without announcing: for seeds and for those who rebuild. */
 export async function settleQuietly(people: readonly Id[]): Promise<void> {
-  const at = now()
-  const evidence = await EvidenceModel.find({ person: { $in: [...people] } }).lean<Evidence[]>()
-  const operations = [...groupById(evidence)].map(([id, ofOne]) => {
-    const { person = '', competency = '' } = ofOne[0] ?? {}
-    const settled = settle(ofOne, at)
-    const update = {
-      $set: { person, competency, ...settled, settledAt: at },
-      ...unsetOf(settled),
-      $inc: { revision: 1 },
-    }
-    return { updateOne: { filter: { _id: id }, update, upsert: true } }
+  const [evidence, before] = await Promise.all([
+    EvidenceModel.find({ person: { $in: [...people] } }).lean<Evidence[]>(),
+    levelsOfPeople(people),
+  ])
+  const known = new Set(before.map(({ _id }) => _id))
+  const settled = [...groupById(evidence)].map(([_id, [first, ...rest]]) => {
+    const { person, competency } = first
+    return { _id, person, competency, settledAt: now(), ...settle([first, ...rest], now()) }
   })
-  if (operations.length > 0) await LevelModel.collection.bulkWrite(operations as never)
+  const made = settled.filter(({ _id }) => !known.has(_id)).map((one) => ({ ...one, revision: 1 }))
+  if (made.length > 0) await LevelModel.collection.insertMany(made as never)
+  const changed = settled.filter(({ _id }) => known.has(_id)).map(quietUpdate)
+  if (changed.length > 0) await LevelModel.collection.bulkWrite(changed as never)
 }
 
-function groupById(evidence: readonly Evidence[]): Map<Id, Evidence[]> {
-  const groups = new Map<Id, Evidence[]>()
+const quietUpdate = ({ _id, ...settled }: Settled & { readonly _id: Id }) => ({
+  updateOne: {
+    filter: { _id },
+    update: { $set: settled, ...unsetOf(settled), $inc: { revision: 1 } },
+  },
+})
+
+type Some = [Evidence, ...Evidence[]]
+
+function groupById(evidence: readonly Evidence[]): Map<Id, Some> {
+  const groups = new Map<Id, Some>()
   for (const one of evidence) {
     const id = levelId(one.person, one.competency)
-    const group = groups.get(id) ?? []
-    group.push(one)
-    groups.set(id, group)
+    const group = groups.get(id)
+    if (group) group.push(one)
+    else groups.set(id, [one])
   }
   return groups
 }
@@ -141,7 +150,7 @@ async function announceChange({ person, competency, change }: Level): Promise<vo
   const { from, to, number } = change
   await announce(
     'competencies:level-changed',
-    { person, competency, framework, from, to },
+    { person, competency, framework, from, to, change: number },
     { key: `${levelId(person, competency)}|${number}`, subject: person },
   )
 }

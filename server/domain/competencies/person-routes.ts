@@ -1,12 +1,19 @@
-import { can, routes, shows } from '../../http/routes.js'
 import { formatFor } from '../../http/format.js'
-import { onPerson } from '../organisation/subjects.js'
+import { already, can, creates, routes, shows, takes } from '../../http/routes.js'
+import type { Actor } from '../../kernel/contract.js'
 import { titleIn } from '../organisation/posts.js'
+import { onPerson } from '../organisation/subjects.js'
 import { may } from '../people/access.js'
+import type { Person } from '../people/people.js'
+import { appraisalForm, selfRatingForm } from './forms.js'
 import { competencyChoices } from './frameworks.js'
 import { readLevels } from './gaps.js'
-import { standingShown } from './shown.js'
+import { appraise, rateOneself } from './judging.js'
+import type { Evidence } from './models.js'
+import { judgedShown, standingShown } from './shown.js'
 import { standingOf } from './standing.js'
+
+const page = '/people/:person/competencies'
 
 export const standingRoutes = routes('/people', (route) => {
   route.get(
@@ -16,15 +23,13 @@ export const standingRoutes = routes('/people', (route) => {
     async ({ actor, person, language, t }) => {
       const reader = { language, t, format: formatFor(language, actor.timeZone) }
       const own = actor.person === person._id
-      const { _id: id, units, manager } = person
-      const mayAppraise =
-        !own && may(actor, 'competencies:appraise', { units, person: id, manager })
+      const mayAppraise = appraises(actor, person)
       const [{ post, lines }, choices] = await Promise.all([
-        standingOf(id, reader),
+        standingOf(person._id, reader),
         own || mayAppraise ? competencyChoices(language) : [],
       ])
       return {
-        person: { id, name: person.name },
+        person: { id: person._id, name: person.name },
         post: post
           ? { id: post.post, title: titleIn(post, language), altitude: post.altitude }
           : null,
@@ -35,4 +40,30 @@ export const standingRoutes = routes('/people', (route) => {
       }
     },
   )
+
+  route.post(
+    '/:person/competencies/self-ratings',
+    can('competencies:rate-oneself', onPerson),
+    takes(selfRatingForm, { page }),
+    creates(page, judgedShown, { said: 'competencies:judging.rated' }),
+    async ({ actor, person, form }) => answer(await rateOneself(actor, person._id, form)),
+  )
+
+  route.post(
+    '/:person/competencies/appraisals',
+    can('competencies:appraise', onPerson),
+    takes(appraisalForm, { page }),
+    creates(page, judgedShown, { said: 'competencies:judging.appraised' }),
+    async ({ actor, person, form }) => answer(await appraise(actor, person._id, form)),
+  )
 })
+
+/** Nobody appraises themself, whatever their roles. */
+const appraises = (actor: Actor, { _id, units, manager }: Person): boolean =>
+  actor.person !== _id &&
+  may(actor, 'competencies:appraise', { units, person: _id, manager: manager ?? null })
+
+function answer({ _id: id, competency, level, isNew }: Evidence & { readonly isNew: boolean }) {
+  const shown = { id, competency, level }
+  return isNew ? shown : already(shown)
+}

@@ -16,8 +16,7 @@ export const demoLevels: Seed = {
   async run() {
     const demo = readDemo()
     await seedFrameworks(demo)
-    await addEvidenceInBulk(demo.evidence.map(evidenceFrom))
-    await settleQuietly([...new Set(demo.evidence.map(({ person }) => person))])
+    await settleQuietly(await addEvidenceInBulk(demo.evidence.map(evidenceFrom)))
   },
 }
 

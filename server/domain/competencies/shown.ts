@@ -1,5 +1,7 @@
 import { z } from 'zod'
+import { pageOf } from '../../http/lists.js'
 import { altitudes, assurances, kinds } from './models.js'
+import { tones } from './tones.js'
 
 const at = z.iso.datetime()
 const named = z.object({ id: z.string(), name: z.string() })
@@ -52,4 +54,28 @@ export const standingShown = z.object({
   mayAppraise: z.boolean(),
   competencies: z.array(standingLine),
   choices,
+})
+
+export const judgedShown = z.object({ id: z.string(), competency: z.string(), level })
+
+const cell = z.object({
+  competency: z.string(),
+  /** Of how many people a level is required, and how many reach it. */
+  people: z.number().int(),
+  reached: z.number().int(),
+  /** Of one person. */
+  level: level.nullable(),
+  target: level.nullable(),
+  tone: z.enum(tones),
+})
+
+/** Competencies of a unit against its units or its people. */
+export const overviewShown = pageOf(
+  named.extend({ people: z.number().int(), cells: z.array(cell) }),
+).extend({
+  unit: named,
+  path: z.array(named),
+  by: z.enum(['units', 'people']),
+  hasUnits: z.boolean(),
+  competencies: z.array(z.object({ id: z.string(), title: z.string() })),
 })

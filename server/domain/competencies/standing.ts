@@ -91,8 +91,9 @@ function explain(
   { level, decisive }: { level: number; decisive: Evidence | undefined },
   { t, format }: Reader,
 ): string {
+  const about = decisive && (decisive.about || t(labelOf(decisive)))
   const at = decisive ? format.date(decisive.at) : ''
-  return t(`competencies:rules.${rule}`, { level, at, about: decisive?.about ?? '' })
+  return t(`competencies:rules.${rule}`, { level, at, about })
 }
 
 function evidenceLine(

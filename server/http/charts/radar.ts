@@ -16,7 +16,7 @@ export interface Radar {
   readonly max: number
 }
 
-const [width, height, radius] = [440, 360, 112]
+const [width, height, radius] = [440, 330, 112]
 const [middleX, middleY] = [width / 2, height / 2]
 
 /** A radar as SVG, coloured by the reader's theme. With fewer than three axes there is no surface: it is empty. */

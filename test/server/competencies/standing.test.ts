@@ -1,5 +1,11 @@
 import { expect } from 'chai'
-import { emptyDatabase, withDemo, type Program, type TestApp } from '../../support/app.js'
+import {
+  emptyDatabase,
+  startTestApp,
+  withDemo,
+  type Program,
+  type TestApp,
+} from '../../support/app.js'
 
 interface Line {
   readonly competency: string
@@ -13,13 +19,13 @@ interface Line {
 }
 
 describe('where a person stands', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let palier: TestApp
   let learner: Program
   let me: string
 
   before(async () => {
-    await withDemo()
+    await startTestApp()
     await emptyDatabase()
     palier = await withDemo()
     learner = await palier.as('learner@demo.palier')
