@@ -64,18 +64,20 @@ const json = (schema: ZodType, description: string): Json => ({
 function bodyOf(takes: NonNullable<Route['takes']>): Json {
   const schema = schemaOf(takes.schema, 'input')
   const content: Json = takes.upload
-    ? { 'multipart/form-data': { schema: withFile(schema, takes.upload.field) } }
+    ? { 'multipart/form-data': { schema: withFile(schema, [takes.upload.field].flat()) } }
     : { 'application/json': { schema }, 'application/x-www-form-urlencoded': { schema } }
   return { required: true, content }
 }
 
-const withFile = (schema: Json, field: string): Json => ({
+const withFile = (schema: Json, fields: readonly string[]): Json => ({
   ...schema,
   properties: {
     ...(schema.properties as Json | undefined),
-    [field]: { type: 'string', contentMediaType: 'application/octet-stream' },
+    ...Object.fromEntries(fields.map((field) => [field, aFile])),
   },
 })
+
+const aFile = { type: 'string', contentMediaType: 'application/octet-stream' }
 
 const pathParameters = (path: string): Json[] =>
   [...path.matchAll(/[:*]([a-zA-Z]+)/g)].map(([, name]) => ({

@@ -98,8 +98,8 @@ export interface Download {
 }
 
 export interface UploadRules {
-  /** Field that carries the file. */
-  readonly field: string
+  /** Field that carries the file, or those of which one does. */
+  readonly field: string | readonly string[]
   readonly maxBytes: number
   readonly required?: boolean
 }

@@ -28,18 +28,21 @@ export async function readUpload(
   res: Response,
   rules: UploadRules,
 ): Promise<UploadedFile | undefined> {
+  const fields = [rules.field].flat()
   const read = multer({
     storage: diskWithHash,
     defParamCharset: 'utf8',
     limits: { fileSize: rules.maxBytes, files: 1, fields: 100, fieldSize: 100_000, parts: 101 },
-  }).single(rules.field)
+  }).fields(fields.map((name) => ({ name, maxCount: 1 })))
   await new Promise<void>((done, fail) => {
     read(req, res, (error: unknown) => {
       if (error) fail(refusal(error, rules))
       else done()
     })
   })
-  const file = req.file as (Express.Multer.File & { sha256: string }) | undefined
+  const [file] = Object.values(req.files ?? {}).flat() as (Express.Multer.File & {
+    sha256: string
+  })[]
   if (!file) return undefined
   res.once('close', () => void rm(file.path, { force: true }))
   return { path: file.path, name: file.originalname, size: file.size, sha256: file.sha256 }
@@ -73,7 +76,7 @@ function refusal(error: unknown, { maxBytes, field }: UploadRules): unknown {
       values: { megabytes: Math.round(maxBytes / 1e6) },
     })
   }
-  return isFault(error) ? error : unreadable(field, error)
+  return isFault(error) ? error : unreadable([field].flat()[0] ?? '', error)
 }
 
 const unreadable = (field: string, cause: unknown): AppError =>

@@ -76,5 +76,5 @@ function refusalOf(error: Error): Error {
   if (error instanceof Refusal || 'syscall' in error) return error
   const [, code = 'archive-inconsistent'] =
     sayings.find(([words]) => words.test(error.message)) ?? []
-  return new Refusal(code)
+  return new Refusal(code, { name: error.message.split(': ').slice(1).join(': ').slice(0, 200) })
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import i18next, { type i18n } from 'i18next'
 import ICU from 'i18next-icu'
@@ -19,8 +19,8 @@ export async function loadCatalogues(
   features: readonly FeatureFolder[] = shippedFeatures(),
 ): Promise<void> {
   const folders = [
-    { id: 'core', path: join(appRoot, 'server') },
-    ...features.map(({ id, path }) => ({ id, path })),
+    { id: 'core', path: join(appRoot, 'server/locales') },
+    ...features.flatMap(({ id, path }) => textFolders(id, join(path, 'locales'))),
   ]
   const resources = Object.fromEntries(
     languages.map((language) => [language, textsOf(language, folders)]),
@@ -70,12 +70,19 @@ function loaded(): i18n {
   return catalogues
 }
 
+/** A folder among a feature's texts is a namespace of its own: codes that several features raise, said once. */
+function textFolders(id: string, path: string): { id: string; path: string }[] {
+  if (!existsSync(path)) return []
+  const inner = readdirSync(path, { withFileTypes: true }).filter((entry) => entry.isDirectory())
+  return [{ id, path }, ...inner.map(({ name }) => ({ id: name, path: join(path, name) }))]
+}
+
 function textsOf(
   language: string,
   folders: readonly { id: string; path: string }[],
 ): Record<string, object> {
   const found = folders.flatMap(({ id, path }) => {
-    const file = join(path, 'locales', `${language}.json`)
+    const file = join(path, `${language}.json`)
     return existsSync(file) ? [[id, JSON.parse(readFileSync(file, 'utf8')) as object]] : []
   })
   return Object.fromEntries(found) as Record<string, object>

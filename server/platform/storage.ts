@@ -1,10 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { NotFound } from '../errors.js'
+import { now } from './clock.js'
 import { unpackArchive, type ArchiveLimits, type Unpacked } from './archive.js'
 
 export interface StoredFile {
@@ -98,8 +99,17 @@ export const storage = {
     await rm(packageOf(hash), { recursive: true, force: true })
   },
 
-  /** The hashes of every unpacked package, for those who look for leftovers. */
-  packages: (): Promise<string[]> => readdir(join(root, 'packages')),
+  /** Every unpacked package and since when it has been there untouched, for those who look for leftovers. */
+  async packages(): Promise<{ hash: string; since: Date }[]> {
+    const hashes = await readdir(join(root, 'packages'))
+    const found = await Promise.all(
+      hashes.map(async (hash) => {
+        const info = await stat(packageOf(hash)).catch(() => undefined)
+        return info && { hash, since: info.mtime }
+      }),
+    )
+    return found.filter((one) => one !== undefined)
+  },
 }
 
 function fileOf(hash: string): string {
@@ -122,7 +132,8 @@ async function moveInto(temporary: string, place: string): Promise<void> {
     () => true,
     () => false,
   )
-  if (there) return
+  // Whoever removes leftovers sees that it is wanted again.
+  if (there) return utimes(place, now(), now())
   await rename(temporary, place).catch((error: NodeJS.ErrnoException) => {
     // Another request unpacked the same archive in the meantime.
     if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error

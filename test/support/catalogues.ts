@@ -19,7 +19,10 @@ export function namespaces(root = process.cwd()): Map<string, string> {
   for (const folder of ['server/domain', 'plugins']) {
     for (const id of readdirSync(join(root, folder))) {
       const path = join(root, folder, id, 'locales')
-      if (existsSync(path)) found.set(id, path)
+      if (!existsSync(path)) continue
+      found.set(id, path)
+      for (const inner of readdirSync(path, { withFileTypes: true }))
+        if (inner.isDirectory()) found.set(inner.name, join(path, inner.name))
     }
   }
   return found

@@ -11,6 +11,14 @@ export default class extends Controller<HTMLFormElement> {
     this.dialogTarget.showModal()
   }
 
+  yes(): void {
+    this.dialogTarget.close('yes')
+  }
+
+  no(): void {
+    this.dialogTarget.close('no')
+  }
+
   answered(): void {
     if (this.dialogTarget.returnValue === 'yes') this.element.requestSubmit()
   }
