@@ -15,7 +15,7 @@ export function useContentHosts(given: Config): void {
   config = given
 }
 
-/** Where Palier's own pages are, without a path: what content on another host tells the truth to. */
+/** Scheme, host and port of Palier's own pages, as pages on the content hosts must know it. */
 export const publicUrl = (): string => new URL(config.publicUrl).origin
 
 /** A key of a plugin's own, for the tokens it signs: nobody else's tokens fit it. */

@@ -1,3 +1,84 @@
-import { routes } from '../../http/routes.js'
+import { already, can, creates, goesTo, routes, shows, signedIn, takes } from '../../http/routes.js'
+import { unitChoices } from '../organisation/units.js'
+import { createCourse, editCourse } from './authoring.js'
+import { courseEditPage, cataloguePage, coursePage } from './course-pages.js'
+import { authorCourses } from './courses.js'
+import { catalogueQuery, courseForm, newCourseForm, nothing } from './forms.js'
+import { publishCourse, withdrawCourse } from './publishing.js'
+import { catalogueShown, courseEditShown, courseShown, newCourseShown } from './shown.js'
+import { onCourse } from './subjects.js'
 
-export const courseRoutes = routes('/courses', () => {})
+/** The catalogue, and a course as it is read. */
+export const catalogueRoutes = routes('/courses', (route) => {
+  route.get(
+    '/',
+    signedIn(),
+    shows('learning:catalogue', catalogueShown, { query: catalogueQuery }),
+    ({ actor, query, language }) => cataloguePage(actor, query, language),
+  )
+
+  route.get(
+    '/new',
+    can(authorCourses),
+    shows('learning:course-new', newCourseShown),
+    async ({ actor, language }) => ({
+      units: await unitChoices(actor, { permission: authorCourses, language }),
+    }),
+  )
+
+  route.post(
+    '/',
+    can(authorCourses),
+    takes(newCourseForm, { page: '/courses/new' }),
+    creates('/courses/:id/edit', courseShown, { said: 'learning:course.created' }),
+    async ({ actor, form, language }) => {
+      const { isNew, ...course } = await createCourse(actor, form)
+      const shown = await coursePage(actor, course, language)
+      return isNew ? shown : already(shown)
+    },
+  )
+
+  route.get(
+    '/:course',
+    signedIn(onCourse),
+    shows('learning:course', courseShown, { panels: 'learning:course' }),
+    ({ actor, course, language }) => coursePage(actor, course, language),
+  )
+})
+
+/** A course as it is written. */
+export const courseRoutes = routes('/courses', (route) => {
+  route.get(
+    '/:course/edit',
+    can(authorCourses, onCourse),
+    shows('learning:course-edit', courseEditShown),
+    ({ actor, course, language }) => courseEditPage(actor, course, language),
+  )
+
+  route.patch(
+    '/:course',
+    can(authorCourses, onCourse),
+    takes(courseForm, { page: '/courses/:course/edit' }),
+    goesTo('/courses/:course/edit', { schema: courseShown, said: 'learning:course.changed' }),
+    async ({ actor, course, form, language }) =>
+      coursePage(actor, await editCourse(actor, course, form), language),
+  )
+
+  route.post(
+    '/:course/publish',
+    can(authorCourses, onCourse),
+    takes(nothing, { page: '/courses/:course/edit' }),
+    goesTo('/courses/:course', { schema: courseShown, said: 'learning:course.published' }),
+    async ({ actor, course, language }) =>
+      coursePage(actor, await publishCourse(actor, course), language),
+  )
+
+  route.post(
+    '/:course/withdraw',
+    can(authorCourses, onCourse),
+    takes(nothing, { page: '/courses/:course/edit' }),
+    goesTo('/courses/:course/edit', { schema: courseShown, said: 'learning:course.withdrawn' }),
+    async ({ actor, course, language }) =>
+      coursePage(actor, await withdrawCourse(actor, course), language),
+  )
+})

@@ -16,16 +16,22 @@ export const ownedCourse = ({ units, trainers }: Pick<Course, 'units' | 'trainer
   owners: trainers,
 })
 
-/** The filter over courses an actor may know of: those published in the own institution, and all that it may write. */
+/** The filter over courses an actor may know of: those open to all around, and all that it may write. */
 export function knownTo(actor: Actor): QueryFilter<Course> {
-  if (actor.kind === 'system') return {}
+  return actor.kind === 'system' ? {} : { $or: [openTo(actor), ...writtenBy(actor)] }
+}
+
+/** The courses published where an actor belongs or holds a role. */
+export function openTo(actor: Actor): QueryFilter<Course> {
+  if (actor.kind === 'system') return { status: 'published' }
   const places = actor.grants.map(({ over }) => over).filter((over) => over !== 'reports')
   const around = [...new Set([...(actor.institution ? [actor.institution] : []), ...places])]
-  return { $or: [{ status: 'published', units: { $in: around } }, ...writtenBy(actor)] }
+  return { status: 'published', units: { $in: around } }
 }
 
 /** Those courses that an actor may write, as clauses of an `$or`. */
 export function writtenBy(actor: Actor): QueryFilter<Course>[] {
+  if (actor.kind === 'system') return [{}]
   if (!may(actor, authorCourses)) return []
   const { units } = scopeOf(actor, authorCourses)
   return [{ units: { $in: units } }, ...(actor.person ? [{ trainers: actor.person }] : [])]

@@ -1,19 +1,29 @@
 import { definePlugin } from '../../kernel/contract.js'
-import { activityRoutes } from './activity-routes.js'
+import { activityRoutes, addingRoutes, arrangingRoutes } from './activity-routes.js'
 import './contract.js'
-import { courseRoutes } from './course-routes.js'
+import { catalogueRoutes, courseRoutes } from './course-routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
 import { learnRoutes } from './learn-routes.js'
 import { learnerPermissions } from './learner-permissions.js'
 import { learningNotifications } from './notifying.js'
+import { tidyPackages } from './tidying.js'
 
 /** Courses and their activities, packages, enrolments, attempts, progress, completions. */
 export default definePlugin({
   id: 'learning',
   requires: ['people', 'organisation', 'notifications'],
   enhances: ['competencies'],
-  routes: [courseRoutes, activityRoutes, enrollingRoutes, enrolmentRoutes, learnRoutes],
+  routes: [
+    catalogueRoutes,
+    courseRoutes,
+    addingRoutes,
+    activityRoutes,
+    arrangingRoutes,
+    enrollingRoutes,
+    enrolmentRoutes,
+    learnRoutes,
+  ],
   contributes: {
     permissions: [
       { id: 'learning:author', roles: ['trainer', 'administrator'] },
@@ -28,7 +38,7 @@ export default definePlugin({
       { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
     ],
     notifications: learningNotifications,
-    jobs: [],
+    jobs: [tidyPackages],
     seeds: [],
   },
 })

@@ -119,7 +119,7 @@ const courses = new Schema<Course>({
   publishedAt: Date,
 } as never)
 courses.index({ units: 1, status: 1, title: 1, _id: 1 })
-courses.index({ title: 1, _id: 1 })
+courses.index({ status: 1, title: 1, _id: 1 })
 courses.index({ words: 1 })
 courses.index({ trainers: 1, title: 1 })
 courses.index({ 'activities.id': 1 })
