@@ -13,20 +13,24 @@ export function flatten(tree: Tree, prefix = ''): [string, string][] {
   )
 }
 
-/** Every folder that holds texts, by namespace. */
+/** Every folder that holds texts, by namespace; a folder among a feature's texts is one of its own. */
 export function namespaces(root = process.cwd()): Map<string, string> {
-  const found = new Map([['core', join(root, 'server/locales')]])
-  for (const folder of ['server/domain', 'plugins']) {
-    for (const id of readdirSync(join(root, folder))) {
-      const path = join(root, folder, id, 'locales')
-      if (!existsSync(path)) continue
-      found.set(id, path)
-      for (const inner of readdirSync(path, { withFileTypes: true }))
-        if (inner.isDirectory()) found.set(inner.name, join(path, inner.name))
-    }
-  }
-  return found
+  const features = ['server/domain', 'plugins'].flatMap((folder) =>
+    foldersIn(join(root, folder)).map(([id, path]): [string, string] => [
+      id,
+      join(path, 'locales'),
+    ]),
+  )
+  return new Map([
+    ['core', join(root, 'server/locales')],
+    ...features.flatMap((one) => (existsSync(one[1]) ? [one, ...foldersIn(one[1])] : [])),
+  ])
 }
+
+const foldersIn = (path: string): [string, string][] =>
+  readdirSync(path, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory())
+    .map(({ name }) => [name, join(path, name)])
 
 /** All texts of a language, by `namespace:section.key`. */
 export function catalogue(language: string): Catalogue {
