@@ -1,4 +1,4 @@
-import { Worker, type WorkerOptions } from 'node:worker_threads'
+import { startWorker } from '#core'
 import type { ArchiveEntry } from '../contract.js'
 import type { ReadManifest } from './manifest.js'
 import { ManifestProblem } from './problems.js'
@@ -17,7 +17,8 @@ export function inspectApart(
   entries: readonly ArchiveEntry[],
 ): Promise<ReadManifest> {
   const workerData = { bytes, entries: entries.map(({ path, size }) => ({ path, size })) }
-  const worker = startWorker({ workerData, resourceLimits: memory, env: {} })
+  const options = { workerData, resourceLimits: memory, env: {} }
+  const worker = startWorker('./manifest.worker', import.meta.url, options)
   const tooLong = new ManifestProblem('manifest-too-slow', { seconds: slowest / 1000 })
   return new Promise<ReadManifest>((resolve, reject) => {
     const timer = setTimeout(() => reject(tooLong), slowest)
@@ -34,13 +35,4 @@ export function inspectApart(
       reject(exhausted ? new ManifestProblem('manifest-too-big', { megabytes: 5 }) : error)
     })
   }).finally(() => void worker.terminate())
-}
-
-/** Node's workers do not inherit the loader that lets tests run the sources themselves. */
-function startWorker(options: WorkerOptions): Worker {
-  const source = import.meta.url.endsWith('.ts')
-  const file = new URL(`./manifest.worker.${source ? 'ts' : 'js'}`, import.meta.url)
-  if (!source) return new Worker(file, options)
-  const load = `import('tsx/esm/api').then(({ register }) => { register(); return import('${file.href}') })`
-  return new Worker(load, { ...options, eval: true })
 }

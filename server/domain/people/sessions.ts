@@ -78,17 +78,17 @@ export async function forgetGrants(people: readonly Id[]): Promise<void> {
   reconnectPeople(people)
 }
 
-/** Writes what a session carries of its person wherever that person is signed in. */
+/** Writes what sessions carry of these people wherever they are signed in. */
 export async function changeHeld(
-  person: Id,
+  people: readonly Id[],
   change: Partial<
     Pick<Held, 'name' | 'language' | 'theme' | 'timeZone' | 'institution' | 'unread'>
   >,
 ): Promise<void> {
   const set = { $set: change }
   await Promise.all([
-    SessionModel.updateMany({ 'session.held.person': person }, under('session.held', set)),
-    TokenModel.updateMany({ 'held.person': person }, under('held', set)),
+    SessionModel.updateMany({ 'session.held.person': { $in: people } }, under('session.held', set)),
+    TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', set)),
   ])
 }
 
