@@ -8,7 +8,7 @@ import { z, type ZodObject } from 'zod'
 export interface SettingSource {
   readonly name: string
   readonly value: string
-  readonly from: 'environment' | 'default'
+  readonly from: 'environment' | 'default' | 'kept in DATA_DIR'
 }
 
 const problems: string[] = []
@@ -89,7 +89,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     mongodbUri,
     dataDir,
     smtpUrl: read.smtpUrl,
-    sessionSecret: read.sessionSecret ?? keptSecret(dataDir, production),
+    sessionSecret: overrides.sessionSecret ?? read.sessionSecret ?? keptSecret(dataDir, production),
     logLevel: read.logLevel,
     production,
     demo: !production && !mongodbUri,
@@ -98,6 +98,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     ...overrides,
   }
   checkContentHost(config)
+  tellDefaults(config)
   return config
 }
 
@@ -114,9 +115,24 @@ function remember(values: Record<string, unknown>, nameOf: (key: string) => stri
   for (const [key, value] of Object.entries(values)) {
     const name = nameOf(key)
     if (sources.some((source) => source.name === name)) continue
-    const hidden = /SECRET|PASSWORD|URI|SMTP_URL|KEY$/.test(name) && value ? '(hidden)' : undefined
     const from = process.env[name] ? 'environment' : 'default'
-    sources.push({ name, value: hidden ?? String(value ?? ''), from })
+    sources.push({ name, value: told(name, value), from })
+  }
+}
+
+const secret = /SECRET|PASSWORD|URI|SMTP_URL|KEY$/
+
+const told = (name: string, value: unknown): string =>
+  value && secret.test(name) ? '(hidden)' : String(value ?? '')
+
+/** What was not set follows from the rest: its value is known only now. */
+function tellDefaults(config: Config): void {
+  for (const [key, value] of Object.entries(config)) {
+    const name = variable('', key)
+    const at = sources.findIndex((source) => source.name === name)
+    if (sources[at]?.from !== 'default') continue
+    const from = name === 'SESSION_SECRET' ? 'kept in DATA_DIR' : 'default'
+    sources[at] = { name, value: told(name, value), from }
   }
 }
 

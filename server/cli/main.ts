@@ -9,6 +9,7 @@ const commands: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   'content:new': () => import('./commands/content-new.js'),
   'content:lint': () => import('./commands/content-lint.js'),
   'content:build': () => import('./commands/content-build.js'),
+  doctor: () => import('./commands/doctor.js'),
   'plugin:new': () => import('./commands/plugin-new.js'),
 }
 

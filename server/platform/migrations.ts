@@ -34,13 +34,19 @@ export async function findMigrations(
   return found.flat().sort((a, b) => dateOf(a.id).localeCompare(dateOf(b.id)))
 }
 
+/** Those that have not run yet. */
+export async function waitingMigrations(migrations: readonly Migration[]): Promise<Migration[]> {
+  const done = await nativeDatabase().collection<Done>('platform_migrations').find().toArray()
+  const ran = new Set(done.map(({ _id }) => _id))
+  return migrations.filter(({ id }) => !ran.has(id))
+}
+
 /** Runs what has not run yet, once however many processes start. Returns what it ran. */
 export async function migrate(migrations: readonly Migration[]): Promise<string[]> {
   const db = nativeDatabase()
-  const done = db.collection<Done>('platform_migrations')
-  const ran = new Set((await done.find().toArray()).map(({ _id }) => _id))
-  const waiting = migrations.filter(({ id }) => !ran.has(id))
+  const waiting = await waitingMigrations(migrations)
   if (waiting.length === 0) return []
+  const done = db.collection<Done>('platform_migrations')
   return underLock(db, async () => {
     const applied: string[] = []
     for (const { id, up } of waiting) {

@@ -1,0 +1,97 @@
+import { lookup } from 'node:dns/promises'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { createTransport } from 'nodemailer'
+import { isLoopback, type Config } from '../../config.js'
+import type { LoadedFeature } from '../../load.js'
+import { closeDatabase, connectDatabase, nativeDatabase } from '../../platform/database.js'
+import { findMigrations, waitingMigrations } from '../../platform/migrations.js'
+import { socketPathFor, uriFor } from '../../store/launcher.js'
+import { bad, good, note, reasonOf, type Finding } from './check.js'
+import { clock, listens } from './machine.js'
+
+/** The database, the migrations in it, and whether its clock agrees with ours. */
+export async function database(
+  config: Config,
+  features: readonly LoadedFeature[],
+): Promise<Finding[]> {
+  const embedded = !config.mongodbUri
+  if (embedded && !existsSync(join(config.dataDir, 'store')))
+    return [good('database', 'embedded; the first start makes it'), clock(undefined)]
+  try {
+    const how = await reach(config)
+    const { localTime } = (await nativeDatabase().command({ hello: 1 })) as { localTime: Date }
+    return [good('database', how), await migrations(features), clock(localTime)]
+  } catch (error) {
+    const todo = embedded
+      ? `Look at ${join(config.dataDir, 'store')}: \`palier store\` checks and mends it.`
+      : 'See that MONGODB_URI is right, and that this machine may connect.'
+    return [bad('database', reasonOf(error), todo), clock(undefined)]
+  } finally {
+    await closeDatabase()
+  }
+}
+
+/** A store that a running Palier has started is asked where it listens; otherwise it is started for the question. */
+async function reach({ mongodbUri, dataDir }: Config): Promise<string> {
+  const socket = socketPathFor(join(dataDir, 'store'))
+  const running = !mongodbUri && (await listens({ path: socket }))
+  await connectDatabase({ mongodbUri: running ? uriFor(socket) : mongodbUri, dataDir })
+  if (mongodbUri) return 'MongoDB answers'
+  return running ? 'embedded, in use by a running Palier' : 'embedded, answers'
+}
+
+async function migrations(features: readonly LoadedFeature[]): Promise<Finding> {
+  const all = await findMigrations(features)
+  const waiting = await waitingMigrations(all)
+  if (waiting.length === 0) return good('migrations', `all ${all.length} have run`)
+  const names = waiting.map(({ id }) => id).join(', ')
+  return note('migrations', `not run yet: ${names}`, 'Take a backup; the next start runs them.')
+}
+
+/** Whether people's browsers find the host that uploaded courses are served from. */
+export async function contentHost({ contentUrl, production }: Config): Promise<Finding> {
+  const pattern = new URL(contentUrl.replace('*.', 'label.')).hostname
+  if (isLoopback(pattern)) {
+    const found = `${contentUrl} (browsers resolve it themselves; some Safari versions do not)`
+    return good('content', found)
+  }
+  const todo = `Make a DNS record for ${pattern.replace('label.', '*.')} that leads to this machine.`
+  const address = await lookup(pattern).catch(() => undefined)
+  if (!address) return bad('content', `${pattern} leads nowhere`, todo)
+  if (production && !contentUrl.includes('*.')) {
+    const shared = 'all packages share one host, and so their storage'
+    return note('content', shared, 'Give CONTENT_URL a leading `*.` and the DNS record for it.')
+  }
+  return good('content', `${pattern} leads to ${address.address}`)
+}
+
+/** Whether the mail server answers and takes our name. */
+export async function mail({ smtpUrl, dataDir, production }: Config): Promise<Finding> {
+  if (!smtpUrl) {
+    const found = `mails are kept in ${join(dataDir, 'outbox')}`
+    return production
+      ? note('mail', found, 'Set SMTP_URL so that they go out.')
+      : good('mail', found)
+  }
+  const waits = { connectionTimeout: 5000, greetingTimeout: 5000, socketTimeout: 5000 }
+  const transport = createTransport({ url: smtpUrl, ...waits })
+  try {
+    await transport.verify()
+    return good('mail', 'the server answers')
+  } catch (error) {
+    return bad('mail', reasonOf(error), 'See that SMTP_URL names its host, port and account right.')
+  } finally {
+    transport.close()
+  }
+}
+
+/** Whether the address people type is as safe as it should be. */
+export function publicAddress({ publicUrl, production, trustProxy }: Config): Finding {
+  if (!production) return good('address', publicUrl)
+  if (!publicUrl.startsWith('https:'))
+    return bad('address', `${publicUrl} is not encrypted`, 'Put a proxy with TLS in front.')
+  if (trustProxy === 0)
+    return note('address', 'no proxy is trusted', 'Set TRUST_PROXY to how many stand in front.')
+  return good('address', `${publicUrl}, behind ${trustProxy} proxies`)
+}
