@@ -7,6 +7,7 @@ import './enrolment-steps.js'
 import { learnRoutes } from './learn-routes.js'
 import { learnerPermissions } from './learner-permissions.js'
 import { learningNotifications } from './notifying.js'
+import { demoCourses } from './seed.js'
 import { tidyPackages } from './tidying.js'
 
 /** Courses and their activities, packages, enrolments, attempts, progress, completions. */
@@ -39,6 +40,6 @@ export default definePlugin({
     ],
     notifications: learningNotifications,
     jobs: [tidyPackages],
-    seeds: [],
+    seeds: [demoCourses],
   },
 })
