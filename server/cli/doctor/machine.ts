@@ -64,7 +64,9 @@ export async function port({ port: number, host }: Config): Promise<Finding> {
   const reached = host === '0.0.0.0' ? '127.0.0.1' : host
   if (number === 0 || !(await listens({ host: reached, port: number })))
     return good('port', `${number} is free`)
-  const answer = await fetch(`http://${reached}:${number}/health`).catch(() => undefined)
+  const answer = await fetch(`http://${reached}:${number}/health`, {
+    signal: AbortSignal.timeout(2000),
+  }).catch(() => undefined)
   const health = (await answer?.json().catch(() => undefined)) as { status?: string } | undefined
   if (health?.status === 'ok') return good('port', `${number}: Palier answers`)
   return bad('port', `another program listens on ${number}`, 'Stop it, or set PORT.')

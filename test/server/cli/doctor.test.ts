@@ -72,7 +72,12 @@ describe('palier doctor', function () {
   })
 
   it('tells another program on the port from Palier', async () => {
-    const stranger = createServer((socket) => socket.on('error', () => undefined).end('hello\n'))
+    const stranger = createServer((socket) =>
+      socket
+        .on('error', () => undefined)
+        .resume()
+        .end('hello\n'),
+    )
     const taken = await listening(stranger)
     expect((await port(config({ port: taken }))).verdict).to.equal('bad')
     await new Promise((done) => stranger.close(done))
