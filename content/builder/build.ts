@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path'
 import { buffer } from 'node:stream/consumers'
 import yazl from 'yazl'
 import type { Target } from '../player/course.js'
+import { compile } from './compile.js'
 import { checkModule } from './lint.js'
 import { layOut, type PackageFiles } from './pack.js'
 import type { Problem } from './problems.js'
-import type { Language } from './sources.js'
+import { readModule, type Language } from './sources.js'
 
 export interface Built {
   readonly problems: readonly Problem[]
@@ -41,10 +42,11 @@ export async function packageOf(
   language: Language,
   target: Target,
 ): Promise<Buffer> {
-  const { problems, compiled } = checkModule(folder)
+  const problems: Problem[] = []
+  const sources = readModule(folder, problems)
+  const made = sources?.languages.has(language) && compile(sources, language, problems)
   const errors = problems.filter(({ level }) => level === 'error')
-  const made = compiled.get(language)
-  if (errors.length > 0 || !made) {
+  if (!made || errors.length > 0) {
     throw new Error(`${folder} cannot be built in ${language}`, { cause: errors })
   }
   return zipped(await layOut(made, target))
