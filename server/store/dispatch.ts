@@ -82,7 +82,7 @@ function start(store: Store, { request, command }: Task): Reply | Steps<Reply> {
     throw new MongoError(2, `${String(body['maxTimeMS'])} value for maxTimeMS is out of range`)
   const deadline = limit > 0 ? performance.now() + limit : Infinity
   checkReadConcern(body['readConcern'])
-  const variables = isPlainObject(body['let']) ? evaluateVariables(body['let'], now) : {}
+  const variables = evaluateVariables(isPlainObject(body['let']) ? body['let'] : {}, now)
   return command.run({ store, request, args: body, now, variables, deadline })
 }
 

@@ -1,12 +1,16 @@
 import type { Document } from 'bson'
+import { fromNumber } from '../aggregation/numbers.js'
+import { narrowed } from '../aggregation/narrowing.js'
 import { compileStages, type StageContext } from '../aggregation/stages.js'
-import type { Documents } from '../cursors.js'
+import { filterOperand, sizeOperand, sortOperand } from '../aggregation/stages/selecting.js'
+import { encode } from '../bson/raw.js'
 import { MongoError } from '../errors.js'
 import { read, type Query } from '../query/read.js'
 import type { Collection } from '../storage/catalog.js'
 import { batchSizeOf } from './collections.js'
 import { command, namespace, type Call, type Command, type Request, type Steps } from './command.js'
 import { writeOut } from './out.js'
+import { statisticsOf } from './statistics.js'
 import { isPlainObject, numeric, type Arguments } from './schema.js'
 
 const AGGREGATE = {
@@ -99,8 +103,10 @@ export function* runPipeline(
   }
   const body = stages.filter((stage) => !isOutput(stage))
   const { query, rest } = pushedDown(context, body)
-  const source = collection === undefined ? [] : raws(store, collection, query)
-  yield* compileStages(rest, stageContext(context, target))(source)
+  const counted = collection === undefined ? undefined : keptCount(collection, query, rest[0])
+  const left = counted === undefined ? rest : rest.slice(1)
+  const source = counted ?? (collection === undefined ? [] : raws(store, collection, query))
+  yield* compileStages(left, stageContext(context, target))(source)
 }
 
 interface Pushed {
@@ -117,53 +123,56 @@ function pushedDown({ args, variables, deadline }: Context, stages: readonly Doc
   }
   const filters: Document[] = []
   for (let found = take('$match'); found !== undefined; found = take('$match'))
-    filters.push(filterOf(found))
-  const sort = take('$sort') as Document | undefined
-  const skip = sizeOf(take('$skip'), '$skip')
-  const limit = sizeOf(take('$limit'), '$limit')
-  const filter = filters.length > 1 ? { $and: filters } : (filters[0] ?? {})
+    filters.push(filterOperand(found))
+  const order = take('$sort')
+  const sort = order === undefined ? undefined : sortOperand(order)
+  const size = (name: string): number | undefined => {
+    const found = take(name)
+    return found === undefined ? undefined : sizeOperand(found, name)
+  }
+  const [skip, limit] = [size('$skip'), size('$limit')]
+  const filter = narrowed(filters.length > 1 ? { $and: filters } : (filters[0] ?? {}), variables)
   const { collation, hint } = args
   return { query: { filter, sort, skip, limit, collation, hint, variables, deadline }, rest }
 }
 
-function filterOf(match: unknown): Document {
-  if (!isPlainObject(match))
-    throw new MongoError(15959, 'the match filter must be an expression in an object')
-  return match
+/** Counting a whole collection, as drivers' `countDocuments` asks for it, reads no document. */
+function keptCount(
+  { count }: Collection,
+  { filter, skip = 0, limit = Infinity }: Query,
+  stage: Document | undefined,
+): Buffer[] | undefined {
+  if (Object.keys(filter).length > 0 || !isPlainObject(stage?.['$group'])) return undefined
+  const { _id: id, ...fields } = stage['$group']
+  const [[name, accumulator] = ['', undefined], ...others] = Object.entries(fields)
+  const isOne = isPlainObject(accumulator) && numeric(accumulator['$sum']) === 1
+  const isConstant = id === null || !Number.isNaN(numeric(id))
+  if (!isOne || !isConstant || others.length > 0) return undefined
+  const found = Math.min(Math.max(0, count - skip), limit)
+  return found === 0 ? [] : [encode({ _id: id as unknown, [name]: fromNumber(found) })]
 }
 
-function sizeOf(value: unknown, name: string): number | undefined {
-  if (value === undefined) return undefined
-  const size = numeric(value)
-  const isWrong = !Number.isInteger(size) || size < 0
-  if (isWrong)
-    throw new MongoError(
-      5107201,
-      `invalid argument to ${name} stage: Expected a non-negative integer`,
-    )
-  if (name === '$limit' && size === 0) throw new MongoError(15958, 'the limit must be positive')
-  return size
-}
-
-function* raws(store: Context['store'], collection: Collection, query: Query): Documents {
+function* raws(
+  store: Context['store'],
+  collection: Collection,
+  query: Query,
+): Generator<Buffer | undefined, void> {
   for (const row of read(store.environment, collection, query)) yield row?.raw
 }
 
 /** What stages may ask of the store. */
 function stageContext(context: Context, target: string | undefined): StageContext {
-  const { store, request, args, now, variables } = context
+  const { request, args, variables } = context
   return {
     database: request.database,
     collection: target,
     collation: args.collation,
     variables,
-    now,
-    exists: (name: string) => store.catalog.get(name) !== undefined,
-    read: (name: string, { filter }: { filter: Document }) => {
-      const stages = [{ $match: filter }]
-      const at = name.indexOf('.') + 1
-      return runPipeline({ ...context, args: {} }, name.slice(at), stages)
+    run: (collection, stages, bound) => {
+      const inner = { ...context, args: { collation: args.collation }, variables: bound }
+      return runPipeline(inner, collection, checkPipeline(stages))
     },
+    statistics: (stage, options) => statisticsOf(context, target, { stage, options }),
   }
 }
 
