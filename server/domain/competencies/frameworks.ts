@@ -82,6 +82,26 @@ export async function competencyChoices(
   )
 }
 
+/** The target profiles in force, by `<framework>:<profile>`. */
+export async function profilesInForce(
+  language: string,
+): Promise<{ id: Id; label: string; framework: string; targets: Readonly<Record<Id, number>> }[]> {
+  const found = await FrameworkModel.find(
+    { status: 'published' },
+    { slug: 1, title: 1, profiles: 1 },
+  )
+    .sort({ slug: 1 })
+    .lean<Pick<Framework, 'slug' | 'title' | 'profiles'>[]>()
+  return found.flatMap(({ slug, title, profiles }) =>
+    profiles.map((profile) => ({
+      id: `${slug}:${profile.id}`,
+      label: `${textIn(profile.title, language)} (${textIn(title, language)})`,
+      framework: slug,
+      targets: profile.targets,
+    })),
+  )
+}
+
 /** `<framework>:<slug>` → `<framework>` */
 export const frameworkOf = (competency: Id): string => competency.split(':')[0] ?? ''
 

@@ -1,10 +1,15 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
 import './contract.js'
+import { draftRoutes, putRoutes, removeRoutes } from './drafting-routes.js'
+import { startFrameworks } from './drafting.js'
+import { frameworkRoutes, versionRoutes } from './framework-routes.js'
 import { expireLevels, startLevels } from './levels.js'
 import { homePanel, profilePanel, unitPanel } from './panels.js'
 import { standingRoutes } from './person-routes.js'
+import { postPanel, postProfileRoutes } from './post-profile.js'
 import { demoLevels } from './seed.js'
+import { ownSources } from './sources.js'
 import { levelChanged, tellLevelChanged } from './telling.js'
 import { overviewRoutes } from './unit-routes.js'
 
@@ -12,7 +17,16 @@ import { overviewRoutes } from './unit-routes.js'
 export default definePlugin({
   id: 'competencies',
   requires: ['organisation', 'notifications'],
-  routes: [standingRoutes, overviewRoutes],
+  routes: [
+    frameworkRoutes,
+    versionRoutes,
+    draftRoutes,
+    putRoutes,
+    removeRoutes,
+    standingRoutes,
+    overviewRoutes,
+    postProfileRoutes,
+  ],
   on: { 'competencies:level-changed': tellLevelChanged },
   contributes: {
     permissions: [
@@ -24,24 +38,20 @@ export default definePlugin({
       { id: 'competencies:appraise', roles: ['manager', 'coordinator'] },
       { id: 'competencies:manage', roles: ['administrator'] },
     ],
-    evidence: [
-      { id: 'competencies:self-rating', kind: 'self', label: 'competencies:sources.self-rating' },
-      { id: 'competencies:appraisal', kind: 'appraisal', label: 'competencies:sources.appraisal' },
-      {
-        id: 'competencies:prior-learning',
-        kind: 'measurement',
-        label: 'competencies:sources.prior-learning',
-      },
-    ],
+    evidence: ownSources,
     personalData: [
       { model: 'competencies.Evidence', path: 'person', onErasure: 'delete' },
       { model: 'competencies.Evidence', path: 'by', onErasure: 'anonymise' },
       { model: 'competencies.Level', path: 'person', onErasure: 'delete' },
     ],
-    panels: [homePanel, profilePanel, unitPanel],
+    nav: [{ label: 'competencies:nav', href: '/competencies', icon: 'bar-chart-steps', order: 40 }],
+    panels: [homePanel, profilePanel, unitPanel, postPanel],
     notifications: [levelChanged],
     jobs: [expireLevels],
     seeds: [demoLevels],
   },
-  start: startLevels,
+  start() {
+    startFrameworks()
+    startLevels()
+  },
 })

@@ -35,8 +35,9 @@ export interface Profile {
   readonly targets: Readonly<Record<Id, number>>
 }
 
-/** One version of a framework. A published one never changes: the next version replaces it. */
-export interface Framework {
+/** One version of a framework. A published one never changes: the next version replaces it, and it owes `replace`. */
+export interface Framework extends Owing {
+  /** `<slug>@<version>` */
   readonly _id: Id
   /** The same for all its versions. */
   readonly slug: string
@@ -54,6 +55,8 @@ export interface Framework {
   readonly competencies: readonly Competency[]
   readonly profiles: readonly Profile[]
   readonly publishedAt?: Date
+  /** The hidden id of the form that made it. */
+  readonly form?: Id
 }
 
 const frameworks = new Schema<Framework>({
@@ -68,9 +71,12 @@ const frameworks = new Schema<Framework>({
   competencies: [Schema.Types.Mixed],
   profiles: [Schema.Types.Mixed],
   publishedAt: Date,
+  form: String,
+  ...owingFields,
 })
 frameworks.index({ slug: 1, version: 1 }, { unique: true })
 frameworks.index({ status: 1, slug: 1, version: 1 })
+frameworks.index(...owedIndex)
 
 export const FrameworkModel = defineModel<Framework>('competencies.Framework', frameworks)
 

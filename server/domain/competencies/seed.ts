@@ -6,7 +6,7 @@ import type { Seed } from '../../platform/seeds.js'
 import { addEvidenceInBulk, type NewEvidence } from './evidence.js'
 import { settleQuietly } from './levels.js'
 import { FrameworkModel, type Framework, type Kind } from './models.js'
-import { contentOf, idOf } from './shipped.js'
+import { contentOf, idOf } from './content.js'
 
 const day = 86_400_000
 
@@ -31,6 +31,7 @@ async function seedFrameworks({ institution }: Demo): Promise<void> {
       status: 'published',
       ...contentOf(readFramework(slug)),
       publishedAt: daysAgo(900),
+      revision: 0,
     }
   })
   const known = await FrameworkModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()
