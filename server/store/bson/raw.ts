@@ -82,21 +82,51 @@ export function valueSize(buffer: Buffer, type: number, offset: number): number 
   }
 }
 
+/**
+ * Where the element of a name begins in the document at an offset, -1 when it has none; its value
+ * lies behind the type's byte, the name and a zero.
+ */
+export function findElement(buffer: Buffer, start: number, name: Buffer): number {
+  const length = name.length
+  let at = start + 4
+  for (let type = buffer[at] ?? 0; type !== 0; type = buffer[at] ?? 0) {
+    let end = at + 1
+    while (end - at <= length && buffer[end] === name[end - at - 1]) end += 1
+    if (end - at > length && buffer[end] === 0) return at
+    while (buffer[end] !== 0) end += 1
+    at = end + 1 + valueSize(buffer, type, end + 1)
+  }
+  return -1
+}
+
+/** Where the value of the element at a position begins. */
+export function valueOffset(buffer: Buffer, at: number): number {
+  let end = at + 1
+  while (buffer[end] !== 0) end += 1
+  return end + 1
+}
+
 /** Finds a field of the document that begins at an offset. */
 export function rawField(buffer: Buffer, start: number, name: string): RawValue | undefined {
   const wanted = Buffer.from(name)
+  const at = findElement(buffer, start, wanted)
+  if (at < 0) return undefined
+  return { buffer, type: buffer[at] ?? 0, offset: at + wanted.length + 2 }
+}
+
+/** A field where it lies in an encoded document. */
+export interface RawField extends RawValue {
+  readonly name: string
+}
+
+/** The fields of the document that begins at an offset. */
+export function* fields(buffer: Buffer, start: number): Generator<RawField> {
   let at = start + 4
   for (let type = buffer[at] ?? 0; type !== 0; type = buffer[at] ?? 0) {
-    const end = buffer.indexOf(0, at + 1)
-    const offset = end + 1
-    if (
-      end - at - 1 === wanted.length &&
-      buffer.compare(wanted, 0, wanted.length, at + 1, end) === 0
-    )
-      return { buffer, type, offset }
+    const offset = valueOffset(buffer, at)
+    yield { buffer, type, offset, name: buffer.toString('utf8', at + 1, offset - 1) }
     at = offset + valueSize(buffer, type, offset)
   }
-  return undefined
 }
 
 /** The values of the array that begins at an offset. */

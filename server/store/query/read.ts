@@ -5,9 +5,9 @@ import { MongoError } from '../errors.js'
 import { namespaceOf, type Collection } from '../storage/catalog.js'
 import type { Environment } from '../storage/environment.js'
 import { execute, type Row } from './execute.js'
-import { compileFilter } from './match.js'
+import { compileFilter, type FilterOptions } from './match.js'
 import { planQuery, type Plan, type Question } from './plan.js'
-import { compileSort } from './sort.js'
+import { planSort, Sorter, type SortPlan } from './sort.js'
 
 /** Rows between two looks at the clock. */
 const ROWS_PER_LOOK = 64
@@ -33,11 +33,13 @@ export interface Query {
 
 /** Reads the rows that a query asks for. */
 export function* read(environment: Environment, collection: Collection, query: Query): Rows {
+  const { sort, skip = 0, limit = 0 } = query
+  const { collation } = filterOptions(collection, query)
+  const order = sort === undefined ? undefined : planSort(sort, { collation })
   const plan = planFor(collection, query)
   const matching = filtered(environment, collection, { plan, query })
-  const { sort, skip = 0, limit = 0 } = query
-  if (plan.sorted || sort === undefined) yield* slice(matching, skip, limit)
-  else yield* sorted(matching, query)
+  if (plan.sorted || order === undefined) yield* slice(matching, skip, limit)
+  else yield* sorted(matching, order, query)
 }
 
 /** How a query would be read. */
@@ -101,7 +103,7 @@ function* filtered(
 }
 
 /** How the values of a query are compared and which variables its expressions know. */
-export function filterOptions(collection: Collection, query: Query): Document {
+export function filterOptions(collection: Collection, query: Query): FilterOptions {
   const collation: unknown = query.collation ?? collection.options['collation']
   return { collation, variables: query.variables }
 }
@@ -137,12 +139,10 @@ function* slice(rows: Rows, skip: number, limit: number): Rows {
   }
 }
 
-function* sorted(rows: Rows, query: Query): Rows {
-  const found: Row[] = []
+function* sorted(rows: Rows, order: SortPlan, { skip = 0, limit = 0 }: Query): Rows {
+  const sorter = new Sorter<Row>(order, limit === 0 ? Infinity : skip + limit)
   for (const row of rows)
     if (row === undefined) yield undefined
-    else found.push(row)
-  const order = compileSort(query.sort ?? {}, { collation: query.collation })
-  const { skip = 0, limit = 0 } = query
-  yield* order(found).slice(skip, limit === 0 ? undefined : skip + limit)
+    else sorter.push(row)
+  yield* sorter.result().slice(skip)
 }

@@ -194,6 +194,7 @@ function loadIndex(record: Document): Index {
     spec,
     name: String(spec['name']),
     fields,
+    directions: fields.map(({ descending }) => (descending ? -1 : 1)),
     unique: spec['unique'] === true || spec['name'] === '_id_',
     sparse: spec['sparse'] === true,
     partial,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document } from 'bson'
+import { pathOf, type Path } from '../bson/tuples.js'
 import { numeric } from '../commands/schema.js'
 import { MongoError } from '../errors.js'
 import { MAX_KEY_BYTES } from './environment.js'
@@ -9,9 +10,7 @@ export const PLAIN_KEY_BYTES = MAX_KEY_BYTES - 32
 const RECORD_ID_BYTES = 6
 
 /** One field of an index's key pattern. */
-export interface IndexField {
-  readonly path: string
-  readonly parts: readonly string[]
+export interface IndexField extends Path {
   readonly descending: boolean
 }
 
@@ -22,6 +21,7 @@ export interface Index {
   spec: Document
   readonly name: string
   readonly fields: readonly IndexField[]
+  readonly directions: readonly (1 | -1)[]
   readonly unique: boolean
   readonly sparse: boolean
   readonly partial: Document | undefined
@@ -38,7 +38,7 @@ export interface Index {
 /** The fields of a key pattern, in its order. */
 export function fieldsOf(key: Document): IndexField[] {
   return Object.entries(key).map(([path, direction]) => {
-    return { path, parts: path.split('.'), descending: numeric(direction) < 0 }
+    return { ...pathOf(path), descending: numeric(direction) < 0 }
   })
 }
 
