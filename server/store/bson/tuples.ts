@@ -60,9 +60,14 @@ function plainTuple(paths: readonly Path[], document: Buffer): Tuple | undefined
   return tuple
 }
 
-function plainValue(names: readonly Buffer[], document: Buffer): RawValue | undefined {
+/** The value at a path that leads through objects only; where an array comes first, the array. */
+export function plainValue(
+  names: readonly Buffer[],
+  document: Buffer,
+  start = 0,
+): RawValue | undefined {
   let type = OBJECT
-  let offset = 0
+  let offset = start
   for (const name of names) {
     if (type === ARRAY) break
     const at = type === OBJECT ? findElement(document, offset, name) : -1

@@ -1,4 +1,5 @@
-import { ARRAY, OBJECT, valueSize, type RawValue } from './raw.js'
+import type { ARRAY, OBJECT} from './raw.js';
+import { valueSize, type RawValue } from './raw.js'
 
 const FIRST_SIZE = 16_384
 

@@ -2,7 +2,7 @@ import type { Document } from 'bson'
 import { MongoError } from '../errors.js'
 import { read, resolveHint } from '../query/read.js'
 import { command, targetNamespace, type Call, type Command } from './command.js'
-import { checkArguments, numeric, type Arguments } from './schema.js'
+import { checkArguments, type Arguments } from './schema.js'
 import { statementsOf } from './statements.js'
 import { runStatements } from './write-errors.js'
 

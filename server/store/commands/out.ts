@@ -153,5 +153,5 @@ function combine(
   if (!Array.isArray(whenMatched)) return { ...existing, ...incoming, _id }
   const given = { ...call.variables, ...(isPlainObject(variables) ? variables : {}), new: incoming }
   const update = compileUpdate(whenMatched, { variables: given, now: call.now })
-  return update.apply(existing, { filter: {}, now: call.now })
+  return decode(update.apply(encode(existing)))
 }

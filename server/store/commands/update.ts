@@ -1,12 +1,13 @@
-import { ObjectId, type Document } from 'bson'
-import { decode, encode } from '../bson/raw.js'
+import type { Document } from 'bson'
+import { decodeValue, rawField } from '../bson/raw.js'
 import { evaluateVariables } from '../aggregation/expressions.js'
 import { MongoError } from '../errors.js'
 import type { Row } from '../query/execute.js'
-import { compileFilter } from '../query/match.js'
-import { read, resolveHint } from '../query/read.js'
+import { compileFilter, compilePlaceFinder } from '../query/match.js'
+import { filterOptions, read, resolveHint } from '../query/read.js'
 import type { Collection } from '../storage/catalog.js'
-import { compileUpdate, upsertDocument, type CompiledUpdate } from '../update/update.js'
+import { compileUpdate, type CompiledUpdate } from '../update/update.js'
+import { upsertDocument } from '../update/upsert.js'
 import { command, targetNamespace, type Call, type Command } from './command.js'
 import { checkSize, insertOne, writable } from './insert.js'
 import { checkArguments, isPlainObject, type Arguments } from './schema.js'
@@ -60,10 +61,10 @@ interface Context {
 }
 
 function compileChange(change: Change, variables: Document, now: Date): CompiledUpdate {
-  const { update, multi, arrayFilters } = change
+  const { update, multi, arrayFilters, collation } = change
   if (!Array.isArray(update) && !isPlainObject(update))
     throw new MongoError(9, 'Update argument must be either an object or an array')
-  const compiled = compileUpdate(update, { arrayFilters, variables, now })
+  const compiled = compileUpdate(update, { arrayFilters, variables, now, collation })
   if (multi === true && compiled.isReplacement)
     throw new MongoError(9, 'multi update is not supported for replacement-style update')
   return compiled
@@ -77,40 +78,44 @@ function nothing({ change, variables }: Context): Changed {
 
 /** All rows are found before the first is changed, so that none is met twice. */
 function changeRows(context: Context, collection: Collection): Changed {
-  const { call, change, variables } = context
+  const { call, change, compiled, variables } = context
   const { filter, sort, hint, collation, multi } = change
   const query = { filter, sort, hint, collation, variables, deadline: call.deadline }
-  const rows = [
-    ...read(call.store.environment, collection, { ...query, limit: multi === true ? 0 : 1 }),
-  ]
+  const limit = multi === true ? 0 : 1
+  const rows = [...read(call.store.environment, collection, { ...query, limit })]
+  const found = rows.filter((row) => row !== undefined)
+  const place = compiled.isPositional
+    ? compilePlaceFinder(filter, filterOptions(collection, query))
+    : undefined
   let modified = 0
   let before: Buffer | undefined
   let after: Buffer | undefined
-  const found = rows.filter((row) => row !== undefined)
   for (const row of found) {
     before = row.raw
-    after = changeRow(context, collection, row)
-    if (!after.equals(before)) modified += 1
+    after = compiled.apply(row.raw, { position: place?.(row.raw) })
+    if (after.equals(before)) continue
+    store(context, collection, { row, after })
+    modified += 1
   }
   return { matched: found.length, modified, before, after }
 }
 
-function changeRow({ call, change, compiled }: Context, collection: Collection, row: Row): Buffer {
-  const after = encode(compiled.apply(decode(row.raw), { filter: change.filter, now: call.now }))
-  if (after.equals(row.raw)) return after
+function store(
+  { call, change }: Context,
+  collection: Collection,
+  { row, after }: { row: Row; after: Buffer },
+): void {
   checkSize(after)
   if (!change.bypass) validate(collection, after)
   call.store.records.update(collection, row, after)
-  return after
 }
 
 function upsert({ call, change, compiled }: Context, name: string): Changed {
-  const document = upsertDocument(change.filter, compiled, call.now)
-  const withId = document['_id'] === undefined ? { _id: new ObjectId(), ...document } : document
+  const raw = upsertDocument(change.filter, compiled)
   const collection = writable(call.store, name)
-  const raw = encode(withId)
   const after = insertOne(call.store, collection, { raw, bypass: change.bypass })
-  return { matched: 0, modified: 0, upserted: decode(after)['_id'], after }
+  const id = rawField(after, 0, '_id')
+  return { matched: 0, modified: 0, upserted: id && decodeValue(id), after }
 }
 
 const UPDATE = {

@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto'
 import type { Document } from 'bson'
 import { pathOf, type Path } from '../bson/tuples.js'
 import { numeric } from '../commands/schema.js'
-import { MongoError } from '../errors.js'
 import { MAX_KEY_BYTES } from './environment.js'
 
 /** Bytes of a key that are stored as they are when the key is too long. */

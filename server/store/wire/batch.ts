@@ -32,33 +32,56 @@ export function batchReply(batch: Batch, fields: Buffer = Buffer.alloc(0)): Buff
   const cursor =
     4 + 1 + name.length + array + 1 + ID.length + 8 + 1 + NS.length + 4 + namespace.length + 1
   const total = 4 + 1 + CURSOR.length + cursor + fields.length + OK.length
-  const reply = Buffer.allocUnsafe(total)
-  let at = reply.writeInt32LE(total, 0)
-  at = put(reply, at, 3, CURSOR)
-  at = reply.writeInt32LE(cursor, at)
-  at = put(reply, at, 4, name)
-  at = putArray(reply, at, batch.documents, array)
-  at = put(reply, at, 18, ID)
-  at = reply.writeBigInt64LE(batch.cursorId, at)
-  at = put(reply, at, 2, NS)
-  at = reply.writeInt32LE(namespace.length, at)
-  at += namespace.copy(reply, at)
-  at = reply.writeUInt8(0, at)
-  at += fields.copy(reply, at)
-  OK.copy(reply, at)
-  return reply
-}
-
-function put(into: Buffer, at: number, type: number, name: Buffer): number {
-  into[at] = type
-  return at + 1 + name.copy(into, at + 1)
-}
-
-function putArray(into: Buffer, start: number, documents: readonly Buffer[], size: number): number {
-  let at = into.writeInt32LE(size, start)
-  for (const [position, document] of documents.entries()) {
-    at += arrayName(position).copy(into, at)
-    at += document.copy(into, at)
+  const reply = new Reply(total)
+  reply.int32(total)
+  reply.head(3, CURSOR)
+  reply.int32(cursor)
+  reply.head(4, name)
+  reply.int32(array)
+  for (const [at, document] of batch.documents.entries()) {
+    reply.bytes(arrayName(at))
+    reply.bytes(document)
   }
-  return into.writeUInt8(0, at)
+  reply.byte(0)
+  reply.head(18, ID)
+  reply.int64(batch.cursorId)
+  reply.head(2, NS)
+  reply.int32(namespace.length)
+  reply.bytes(namespace)
+  reply.byte(0)
+  reply.bytes(fields)
+  reply.bytes(OK)
+  return reply.buffer
+}
+
+/** A reply being written, its length known beforehand. */
+class Reply {
+  readonly buffer: Buffer
+  #at = 0
+
+  constructor(length: number) {
+    this.buffer = Buffer.allocUnsafe(length)
+  }
+
+  byte(value: number): void {
+    this.#at = this.buffer.writeUInt8(value, this.#at)
+  }
+
+  int32(value: number): void {
+    this.#at = this.buffer.writeInt32LE(value, this.#at)
+  }
+
+  int64(value: bigint): void {
+    this.#at = this.buffer.writeBigInt64LE(value, this.#at)
+  }
+
+  bytes(value: Buffer): void {
+    this.#at += value.copy(this.buffer, this.#at)
+  }
+
+  /** Type and name of an element. */
+  head(type: number, name: Buffer): void {
+    this.byte(type)
+    this.bytes(name)
+  }
 }

@@ -128,8 +128,10 @@ export function found<T>(map: ReadonlyMap<string, T>, id: unknown): T {
   return entity
 }
 
-/** Closes every client. */
+/** Closes every client; what closing sends is no part of what a test observes. */
 export async function closeEntities({ clients, sessions }: Entities): Promise<void> {
+  for (const client of clients.values())
+    for (const name of COMMAND_EVENTS) client.removeAllListeners(name)
   for (const session of sessions.values()) await session.endSession()
   for (const client of clients.values()) await client.close()
 }
