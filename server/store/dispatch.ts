@@ -7,6 +7,7 @@ import { commandTable } from './commands/table.js'
 import { errorFields } from './commands/write-errors.js'
 import { MongoError } from './errors.js'
 import type { Store } from './store.js'
+import { withFields } from './wire/batch.js'
 import { checkDocument } from './wire/document-check.js'
 import type { Message } from './wire/message.js'
 
@@ -109,7 +110,7 @@ function* guard(steps: Steps<Reply>, task: Task): Steps<Reply> {
 function withConcern(reply: Reply, { request, writes }: Task): Reply {
   const wanted: unknown = request.body['writeConcern']?.w
   const isOne = wanted === undefined || wanted === 'majority' || numeric(wanted) <= 1
-  if (!writes || isOne || Buffer.isBuffer(reply)) return reply
+  if (!writes || isOne) return reply
   const isMode = typeof wanted === 'string'
   const writeConcernError = isMode
     ? {
@@ -118,7 +119,9 @@ function withConcern(reply: Reply, { request, writes }: Task): Reply {
         errmsg: `No write concern mode named '${wanted}' found`,
       }
     : { code: 100, codeName: 'UnsatisfiableWriteConcern', errmsg: 'Not enough data-bearing nodes' }
-  return { ...reply, writeConcernError }
+  return Buffer.isBuffer(reply)
+    ? withFields(reply, { writeConcernError })
+    : { ...reply, writeConcernError }
 }
 
 function isSteps(result: Reply | Steps<Reply>): result is Steps<Reply> {

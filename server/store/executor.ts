@@ -4,6 +4,7 @@ import { errorReply, runTask, understand, type Task } from './dispatch.js'
 import type { Failure } from './fail-point.js'
 import type { Scheduler } from './scheduler.js'
 import type { Store } from './store.js'
+import { withFields } from './wire/batch.js'
 import type { Message } from './wire/message.js'
 
 /** Brings messages to the scheduler, and meets them with the failures that tests ask for. */
@@ -70,7 +71,7 @@ export class Executor {
       const extra = writeConcernError === undefined ? {} : { writeConcernError, ...errorLabels }
       later(() => {
         this.#submit(task, (answer) => {
-          reply(Buffer.isBuffer(answer) ? answer : { ...answer, ...extra })
+          reply(Buffer.isBuffer(answer) ? withFields(answer, extra) : { ...answer, ...extra })
         })
       })
     }

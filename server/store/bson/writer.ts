@@ -1,4 +1,4 @@
-import type { ARRAY, OBJECT} from './raw.js';
+import type { ARRAY, OBJECT } from './raw.js'
 import { valueSize, type RawValue } from './raw.js'
 
 const FIRST_SIZE = 16_384

@@ -6,7 +6,7 @@ import { checkArguments, type Arguments } from './schema.js'
 import { statementsOf } from './statements.js'
 import { runStatements } from './write-errors.js'
 
-const DELETE = { deletes: 'any', ordered: 'boolean' } as const
+const DELETE = { deletes: 'any', ordered: 'boolean', let: 'object' } as const
 
 const STATEMENT = {
   q: 'object!',

@@ -1,7 +1,7 @@
 import { MongoError } from '../errors.js'
 import { partsOf, type Modifier } from './modifiers.js'
 import { eachPlace, isDynamic, Place, type Places } from './paths.js'
-import type { ObjectNode} from './tree.js';
+import type { ObjectNode } from './tree.js'
 import { ArrayNode, opened } from './tree.js'
 
 /** Compiles a `$rename`: what is at the source moves, and replaces what is at the target. */

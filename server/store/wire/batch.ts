@@ -1,3 +1,6 @@
+import type { Document } from 'bson'
+import { encode } from '../bson/raw.js'
+
 const CURSOR = Buffer.from('cursor\0')
 const ID = Buffer.from('id\0')
 const NS = Buffer.from('ns\0')
@@ -52,6 +55,14 @@ export function batchReply(batch: Batch, fields: Buffer = Buffer.alloc(0)): Buff
   reply.bytes(fields)
   reply.bytes(OK)
   return reply.buffer
+}
+
+/** The reply with more fields behind those it has. */
+export function withFields(reply: Buffer, fields: Document): Buffer {
+  const more = encode(fields).subarray(4)
+  const all = Buffer.concat([reply.subarray(0, -1), more])
+  all.writeInt32LE(all.length)
+  return all
 }
 
 /** A reply being written, its length known beforehand. */

@@ -6,6 +6,21 @@ import { runUnifiedTest, unifiedTests } from './support/unified-runner.js'
 
 const FOLDERS = ['crud/unified', 'retryable-reads/unified', 'run-command']
 
+/** What the driver's own run leaves out, because the driver does not do it. */
+const LEFT_OUT_BY_THE_DRIVER = [
+  /^create-null-ids\.json: inserting _id with type null via /,
+  /: partialResult is unset when (?:all|first) operations? fails? during an (?:un)?ordered bulk write/,
+  /^bypassDocumentValidation\.json: .* passes bypassDocumentValidation: false$/,
+]
+/** What needs what the store declares out of scope. */
+const OUT_OF_SCOPE = [
+  /^runCursorCommand\.json: does not close the cursor when receiving an empty batch$/,
+]
+
+function isOneOf(patterns: readonly RegExp[], title: string): boolean {
+  return patterns.some((pattern) => pattern.test(title))
+}
+
 describe('The driver’s own specification tests', function () {
   this.timeout(20_000)
   const root = fixture('mongodb-spec')
@@ -30,8 +45,10 @@ describe('The driver’s own specification tests', function () {
 
   for (const folder of FOLDERS) {
     const path = root === undefined ? '' : join(root, folder)
-    for (const one of existsSync(path) ? unifiedTests(path) : [])
+    for (const one of existsSync(path) ? unifiedTests(path) : []) {
+      if (isOneOf(LEFT_OUT_BY_THE_DRIVER, one.title)) continue
       it(`${folder}/${one.title}`, async function () {
+        if (isOneOf(OUT_OF_SCOPE, one.title)) this.skip()
         const method = await runUnifiedTest(store.uri, one)
         if (method === undefined) {
           passed += 1
@@ -40,5 +57,6 @@ describe('The driver’s own specification tests', function () {
         lacking.set(method, (lacking.get(method) ?? 0) + 1)
         this.skip()
       })
+    }
   }
 })

@@ -1,4 +1,4 @@
-import { BSON, type Document } from 'bson'
+import { BSON, type Document } from 'mongodb'
 import {
   GridFSBucket,
   MongoClient,

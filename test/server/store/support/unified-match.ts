@@ -1,8 +1,9 @@
-import { BSON, Long, type Document } from 'bson'
+import { BSON, Long, type Document } from 'mongodb'
 import type { Entities } from './unified-entities.js'
 
 /** Compares what came with what a test expects, `$$operators` included; throws where they differ. */
-export function assertMatches(actual: unknown, expected: unknown, at: Place): void {
+export function assertMatches(found: unknown, expected: unknown, at: Place): void {
+  const actual: unknown = found instanceof Map ? Object.fromEntries(found) : found
   if (isDocument(expected)) {
     const [operator] = Object.keys(expected)
     if (operator?.startsWith('$$') === true) {

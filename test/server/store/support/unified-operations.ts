@@ -168,7 +168,9 @@ async function cursorCommand(database: Db, operation: Operation): Promise<unknow
   if (batchSize !== undefined) cursor.setBatchSize(batchSize)
   if (maxTimeMS !== undefined) cursor.setMaxTimeMS(maxTimeMS)
   if (comment !== undefined) cursor.setComment(comment)
-  return operation.name === 'runCursorCommand' ? await cursor.toArray() : cursor
+  if (operation.name === 'runCursorCommand') return await cursor.toArray()
+  await cursor.hasNext()
+  return cursor
 }
 
 async function clientOperation(operation: Operation): Promise<unknown> {
@@ -195,14 +197,18 @@ async function clientBulkWrite(client: MongoClient, options: Options): Promise<u
     const [[name, fields] = ['', {}]] = Object.entries(model) as [string, Document][]
     return { name, ...fields } as never
   })
-  const result = await client.bulkWrite(flat, rest)
-  const plain = (map: ReadonlyMap<number, unknown> | undefined): unknown =>
-    map && Object.fromEntries(map)
+  return plainResult((await client.bulkWrite(flat, rest)) as Document)
+}
+
+/** A result of the client's bulk write as the specification writes it. */
+export function plainResult(result: Document): Document {
+  const plain = (map: ReadonlyMap<number, Document> | undefined): unknown =>
+    map && Object.fromEntries([...map].map(([at, { didUpsert: _, ...one }]) => [at, one]))
   return {
     ...result,
-    insertResults: plain(result.insertResults),
-    updateResults: plain(result.updateResults),
-    deleteResults: plain(result.deleteResults),
+    insertResults: plain(result['insertResults']),
+    updateResults: plain(result['updateResults']),
+    deleteResults: plain(result['deleteResults']),
   }
 }
 

@@ -1,6 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { BSON, MongoBulkWriteError, MongoClient, MongoServerError, type Document } from 'mongodb'
+import {
+  BSON,
+  MongoBulkWriteError,
+  MongoClient,
+  MongoClientBulkWriteError,
+  MongoServerError,
+  type Document,
+} from 'mongodb'
 import {
   closeEntities,
   createEntities,
@@ -9,7 +16,7 @@ import {
   type Entities,
 } from './unified-entities.js'
 import { assertMatches } from './unified-match.js'
-import { NotInDriver, runOperation } from './unified-operations.js'
+import { NotInDriver, plainResult, runOperation } from './unified-operations.js'
 
 const TOPOLOGY = 'single'
 const VERSION = [8, 0, 0]
@@ -123,20 +130,25 @@ function assertError(error: MongoServerError, expected: Document, entities: Enti
     expected
   const isServer = error instanceof MongoServerError
   if (isClientError !== undefined && isServer === isClientError && !isNetwork(error)) throw error
-  if (errorCode !== undefined) assertMatches(error.code, errorCode, place)
+  const own = error instanceof MongoClientBulkWriteError ? (error.cause as MongoServerError) : error
+  if (errorCode !== undefined) assertMatches(own.code, errorCode, place)
   if (
     errorContains !== undefined &&
     !error.message.toLowerCase().includes(String(errorContains).toLowerCase())
   )
     throw new Error(`error: expected ${String(errorContains)} in ${error.message}`)
-  if (errorResponse !== undefined) assertMatches(error.errorResponse, errorResponse, place)
-  const { result, partialResult } = error as unknown as Document
-  const partial: unknown =
-    error instanceof MongoBulkWriteError ? error.result : (partialResult ?? result)
-  if (expectResult !== undefined) assertMatches(partial, expectResult, place)
+  if (errorResponse !== undefined) assertMatches(own.errorResponse, errorResponse, place)
+  if (expectResult !== undefined) assertMatches(resultOf(error), expectResult, place)
   if (writeErrors !== undefined)
     for (const [index, one] of Object.entries(writeErrors))
       assertMatches((error as unknown as Document)['writeErrors'].get?.(Number(index)), one, place)
+}
+
+/** What a write had done before it failed. */
+function resultOf(error: MongoServerError): unknown {
+  if (error instanceof MongoBulkWriteError) return error.result
+  const { partialResult, result } = error as unknown as Document
+  return partialResult === undefined ? result : plainResult(partialResult)
 }
 
 function isNetwork(error: Error): boolean {
