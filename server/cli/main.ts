@@ -10,6 +10,9 @@ const commands: Readonly<Record<string, () => Promise<{ default: Command }>>> = 
   'content:lint': () => import('./commands/content-lint.js'),
   'content:build': () => import('./commands/content-build.js'),
   doctor: () => import('./commands/doctor.js'),
+  store: () => import('./commands/store.js'),
+  backup: () => import('./commands/backup.js'),
+  restore: () => import('./commands/restore.js'),
   'plugin:new': () => import('./commands/plugin-new.js'),
 }
 

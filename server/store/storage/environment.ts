@@ -38,7 +38,7 @@ export class Environment {
   constructor(directory: string, { readOnly = false } = {}) {
     if (!readOnly) mkdirSync(directory, { recursive: true, mode: 0o700 })
     checkDataFile(directory)
-    const options = { path: directory, maxDbs: 4, noMemInit: true, readOnly }
+    const options = { path: directory, noSubdir: false, maxDbs: 4, noMemInit: true, readOnly }
     this.#root = open<Buffer, Buffer>({ ...options, ...CODEC })
     this.data = this.#root.openDB({ name: 'data', ...CODEC })
     this.index = this.#root.openDB({ name: 'index', ...CODEC })
