@@ -1,7 +1,7 @@
 import { ServerResponse, type IncomingMessage } from 'node:http'
 import compression from 'compression'
 import express, { type Express, type Request, type RequestHandler, type Response } from 'express'
-import { checkConfig, type Config } from './config.js'
+import type { Config } from './config.js'
 import { may } from './domain/people/access.js'
 import { authenticate, sessionCookie, useSessions } from './domain/people/authentication.js'
 import { useLinks } from './domain/people/links.js'
@@ -84,7 +84,6 @@ export async function createApp(config: Config): Promise<App> {
   if (live) throw new Error('Palier is running already in this process')
   logger.level = config.logLevel
   const features = await loadFeatures(config)
-  checkConfig()
   const plugins = [platform, ...inLoadOrder(features.map(({ plugin }) => plugin))]
   enable(plugins)
   await prepare(config, features)

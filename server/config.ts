@@ -27,6 +27,9 @@ export function readConfig<S extends ZodObject>(plugin: string, schema: S): Read
   return Object.freeze(parsed.data)
 }
 
+/** What is wrong with the settings of the core and of every plugin that was loaded. */
+export const configProblems = (): readonly string[] => problems
+
 /** Stops the boot with every problem of every plugin at once, rather than the first. */
 export function checkConfig(): void {
   if (problems.length > 0) throw new Error(`Configuration is invalid\n${problems.join('\n')}`)

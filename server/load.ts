@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Config } from './config.js'
+import { configProblems, type Config } from './config.js'
 import type { Plugin } from './kernel/contract.js'
 import { compileOutside } from './outside.js'
 import { fromSources, shippedFeatures, type FeatureFolder } from './paths.js'
@@ -16,20 +16,31 @@ const entry = fromSources ? 'index.ts' : 'index.js'
 /** Loads the core's features, the plugins that are not disabled, and those named in `PLUGINS`. Says all that is wrong at once. */
 export async function loadFeatures(config: Config): Promise<LoadedFeature[]> {
   const shipped = shippedFeatures().filter(({ path }) => existsSync(join(path, entry)))
-  const outside = await Promise.all(
-    config.plugins.map((place) => compileOutside(place, config.dataDir)),
-  )
-  const wanted = [...shipped, ...outside].filter(
+  const outside = await compileOutside(config.plugins, config.dataDir)
+  const wanted = [...shipped, ...succeeded(outside)].filter(
     ({ id, core }) => core || !config.pluginsDisabled.includes(id),
   )
   const loaded = await Promise.allSettled(wanted.map(loadOne))
-  const problems = loaded.flatMap((result) =>
-    result.status === 'rejected' ? [String(result.reason)] : [],
-  )
-  const features = loaded.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
-  problems.push(...features.flatMap(misnamed), ...doubles(features), ...strangers(config, shipped))
+  const features = succeeded(loaded)
+  const problems = [
+    ...outside.flatMap((result, at) => failed(result, config.plugins[at])),
+    ...loaded.flatMap((result) => failed(result)),
+    ...features.flatMap(misnamed),
+    ...doubles(features),
+    ...strangers(config, [...shipped, ...succeeded(outside)]),
+    ...configProblems(),
+  ]
   if (problems.length > 0) throw new Error(`Palier cannot start:\n- ${problems.join('\n- ')}`)
   return features
+}
+
+const succeeded = <T>(results: readonly PromiseSettledResult<T>[]): T[] =>
+  results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
+
+function failed(result: PromiseSettledResult<unknown>, place?: string): string[] {
+  if (result.status === 'fulfilled') return []
+  const said = result.reason instanceof Error ? result.reason.message : String(result.reason)
+  return [place && !said.includes(place) ? `${place}: ${said}` : said]
 }
 
 async function loadOne(folder: FeatureFolder): Promise<LoadedFeature> {
@@ -71,7 +82,7 @@ function doubles(features: readonly LoadedFeature[]): string[] {
 }
 
 /** A name in `PLUGINS_DISABLED` that disables nothing is a typing mistake worth knowing of. */
-const strangers = ({ pluginsDisabled }: Config, shipped: readonly FeatureFolder[]): string[] =>
+const strangers = ({ pluginsDisabled }: Config, known: readonly FeatureFolder[]): string[] =>
   pluginsDisabled
-    .filter((id) => !shipped.some((feature) => feature.id === id && !feature.core))
+    .filter((id) => !known.some((feature) => feature.id === id && !feature.core))
     .map((id) => `PLUGINS_DISABLED names ${id}, which is not a plugin`)

@@ -18,10 +18,22 @@ import { appRoot, fromSources, type FeatureFolder } from './paths.js'
 const kept = ['locales', 'views', 'migrations']
 
 /**
- * Compiles a plugin that lies outside (a folder, or an npm package) into `DATA_DIR/cache/plugins/<hash>/<id>`, with
- * `#core`, contracts, mongoose and zod being the running ones. Compiled once per content.
+ * Compiles plugins that lie outside (folders, or npm packages) into `DATA_DIR/cache/plugins/<hash>/<id>`, with `#core`,
+ * contracts, mongoose and zod being the running ones. Compiled once per content; what is wrong with each is told apart.
  */
-export async function compileOutside(place: string, dataDir: string): Promise<FeatureFolder> {
+export async function compileOutside(
+  places: readonly string[],
+  dataDir: string,
+): Promise<PromiseSettledResult<FeatureFolder>[]> {
+  const results = await Promise.allSettled(places.map((place) => compileOne(place, dataDir)))
+  await endCompiler?.()
+  endCompiler = undefined
+  return results
+}
+
+let endCompiler: (() => Promise<void>) | undefined
+
+async function compileOne(place: string, dataDir: string): Promise<FeatureFolder> {
   const source = folderOf(place)
   const id = basename(source)
   const folder = join(dataDir, 'cache', 'plugins', hashOf(source), id)
@@ -57,6 +69,7 @@ function hashOf(source: string): string {
 
 async function compile(source: string, folder: string): Promise<void> {
   const { build, stop } = await import('esbuild')
+  endCompiler = stop
   const temporary = `${folder}.${process.pid}`
   mkdirSync(temporary, { recursive: true })
   await build({
@@ -76,7 +89,6 @@ async function compile(source: string, folder: string): Promise<void> {
   await compileViews(temporary)
   rmSync(folder, { recursive: true, force: true })
   renameSync(temporary, folder)
-  await stop()
 }
 
 /** The running program's own modules stay what they are: one kernel, one mongoose, one zod. */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { createWriteStream } from 'node:fs'
-import { mkdir, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { Transform } from 'node:stream'
@@ -8,6 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import type { Request, Response } from 'express'
 import multer, { MulterError, type StorageEngine } from 'multer'
 import { Invalid, TooLarge, type AppError } from '../errors.js'
+import { prepareTemporary } from '../platform/storage.js'
 import type { UploadedFile, UploadRules } from './routes.js'
 
 let folder = ''
@@ -15,8 +16,7 @@ let folder = ''
 /** Where files wait until their route has taken them. What a crash left there is removed at the start. */
 export async function prepareUploads(dataDir: string): Promise<void> {
   folder = join(dataDir, 'tmp', 'uploads')
-  await rm(folder, { recursive: true, force: true })
-  await mkdir(folder, { recursive: true })
+  await prepareTemporary(folder)
 }
 
 /**

@@ -27,9 +27,21 @@ let root = ''
 /** Sets the data folder. What a crash left half-written is removed. */
 export async function useStorage(dataDir: string): Promise<void> {
   root = dataDir
-  await rm(join(root, 'tmp', 'storage'), { recursive: true, force: true })
-  for (const folder of ['tmp/storage', 'files', 'packages']) {
+  await prepareTemporary(join(root, 'tmp', 'storage'))
+  for (const folder of ['files', 'packages']) {
     await mkdir(join(root, folder), { recursive: true })
+  }
+}
+
+const abandonedAfter = 3_600_000
+
+/** Makes a folder for what is being written, and removes what a crash left there; other processes may be writing in it. */
+export async function prepareTemporary(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }))
+    if (mtimeMs < Number(now()) - abandonedAfter) await rm(path, { recursive: true, force: true })
   }
 }
 

@@ -1,5 +1,5 @@
 /* eslint-disable no-console -- what a command says is its result */
-import { checkConfig, loadConfig, settingSources, type Config } from '../../config.js'
+import { loadConfig, settingSources, type Config } from '../../config.js'
 import { loadFeatures, type LoadedFeature } from '../../load.js'
 import { logger } from '../../kernel/logger.js'
 import { bad, good, reasonOf, type Finding } from '../doctor/check.js'
@@ -28,10 +28,7 @@ async function examine(): Promise<Finding[]> {
   const node = nodeVersion()
   const config = attempt(() => loadConfig())
   if (config instanceof Error) return [node, misconfigured(config)]
-  const features = await loadFeatures(config).then(
-    (loaded) => attempt(() => (checkConfig(), loaded)),
-    (error: Error) => error,
-  )
+  const features = await loadFeatures(config).catch((error: Error) => error)
   const loaded = features instanceof Error ? [] : features
   return [node, ...(await needs(config, loaded)), pluginFinding(features)]
 }

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
-import { connect } from 'node:net'
 import { join } from 'node:path'
 import type { Config } from '../../config.js'
 import { now } from '../../platform/clock.js'
 import { appRoot } from '../../paths.js'
+import { listens } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
 
 const oldestNode = [20, 19] as const
@@ -71,14 +71,3 @@ export async function port({ port: number, host }: Config): Promise<Finding> {
   if (health?.status === 'ok') return good('port', `${number}: Palier answers`)
   return bad('port', `another program listens on ${number}`, 'Stop it, or set PORT.')
 }
-
-/** Whether something takes connections there. */
-export const listens = (where: { host: string; port: number } | { path: string }) =>
-  new Promise<boolean>((done) => {
-    const socket = connect(where, () => {
-      socket.destroy()
-      done(true)
-    })
-    socket.setTimeout(2000, () => socket.destroy(new Error('it does not answer')))
-    socket.once('error', () => done(false))
-  })

@@ -6,9 +6,9 @@ import { isLoopback, type Config } from '../../config.js'
 import type { LoadedFeature } from '../../load.js'
 import { closeDatabase, connectDatabase, nativeDatabase } from '../../platform/database.js'
 import { findMigrations, waitingMigrations } from '../../platform/migrations.js'
-import { socketPathFor, uriFor } from '../../store/launcher.js'
+import { runningStore } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
-import { clock, listens } from './machine.js'
+import { clock } from './machine.js'
 
 /** The database, the migrations in it, and whether its clock agrees with ours. */
 export async function database(
@@ -34,9 +34,8 @@ export async function database(
 
 /** A store that a running Palier has started is asked where it listens; otherwise it is started for the question. */
 async function reach({ mongodbUri, dataDir }: Config): Promise<string> {
-  const socket = socketPathFor(join(dataDir, 'store'))
-  const running = !mongodbUri && (await listens({ path: socket }))
-  await connectDatabase({ mongodbUri: running ? uriFor(socket) : mongodbUri, dataDir })
+  const running = mongodbUri ? undefined : await runningStore(dataDir)
+  await connectDatabase({ mongodbUri: mongodbUri ?? running, dataDir })
   if (mongodbUri) return 'MongoDB answers'
   return running ? 'embedded, in use by a running Palier' : 'embedded, answers'
 }
