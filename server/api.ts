@@ -93,7 +93,9 @@ export type {
   Kind,
   Level,
 } from './domain/competencies/contract.js'
+export { openCourseChoices } from './domain/learning/catalogue.js'
 export { coursesNamed, findCourse, ownedCourse, type Course } from './domain/learning/courses.js'
+export { belongsTo, coursesOf, type CourseName } from './domain/learning/membership.js'
 export { findPackageVersion, type PackageVersion } from './domain/learning/packages.js'
 export type {
   ImportReport,

@@ -1,6 +1,6 @@
 import { definePlugin } from '#core'
 import { topicChannel } from './live.js'
-import { unitPanel } from './panel.js'
+import { panels } from './panel.js'
 import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
 import { demoTopics } from './seed.js'
 import { answered, opened } from './telling.js'
@@ -8,7 +8,7 @@ import { answered, opened } from './telling.js'
 /** Forums on units and courses: topics and posts, live, with unread marks, followed by whoever wishes. */
 export default definePlugin({
   id: 'forum',
-  requires: ['organisation', 'notifications'],
+  requires: ['organisation', 'learning', 'notifications'],
   routes: [forumRoutes, topicRoutes, postRoutes],
   contributes: {
     permissions: [
@@ -19,7 +19,7 @@ export default definePlugin({
       { id: 'forum:moderate', roles: ['trainer', 'coordinator', 'administrator'] },
     ],
     nav: [{ label: 'forum:nav', href: '/forums', icon: 'chat-dots', order: 50 }],
-    panels: [unitPanel],
+    panels,
     channels: [topicChannel],
     notifications: [answered, opened],
     personalData: [

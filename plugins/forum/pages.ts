@@ -1,4 +1,4 @@
-import { findPerson, toPage, windowOf, type Actor, type ListQuery } from '#core'
+import { coursesOf, findPerson, toPage, windowOf, type Actor, type ListQuery } from '#core'
 import type { z } from 'zod'
 import { personOf } from './members.js'
 import { findPlace, forumOf, mayModerate, type Place } from './places.js'
@@ -12,10 +12,14 @@ const latestShown = 20
 
 type Query = Pick<ListQuery, 'page'>
 
-/** The forums of the actor's own units, and what was last written in them. */
+/** The forums of the actor's own courses and units, and what was last written in them. */
 export async function forumsPage(actor: Actor): Promise<z.input<typeof forumsShown>> {
-  const { units } = await findPerson(personOf(actor))
-  const forums = units.map((unit) => forumOf('unit', unit))
+  const person = personOf(actor)
+  const [{ units }, courses] = await Promise.all([findPerson(person), coursesOf(person)])
+  const forums = [
+    ...courses.map(({ _id }) => forumOf('course', _id)),
+    ...units.map((unit) => forumOf('unit', unit)),
+  ]
   const [places, topics] = await Promise.all([
     Promise.all(forums.map((forum) => findPlace(actor, forum))),
     latestTopics(forums, latestShown),

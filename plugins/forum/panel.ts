@@ -1,22 +1,39 @@
 import type { Id, Panel, PanelRequest } from '#core'
-import { findPlace, forumOf, type Place } from './places.js'
+import { forumOf, placeFor, type Place } from './places.js'
 import { placeShown, topicLines } from './presenting.js'
 import { topicsIn } from './topics.js'
 
 const shownAtOnce = 3
 
-/** The latest of a forum on the page of its unit or course. */
-const panelOf = (kind: Place['kind'], place: Panel['place']): Panel => ({
+/** The latest of a forum on a page; `subjectOf` says whose, of what the page is about. */
+const panelOf = (
+  kind: Place['kind'],
+  place: Panel['place'],
+  subjectOf: (subject: unknown) => Id | undefined,
+): Panel => ({
   place,
   view: 'forum:panel',
   needs: 'forum:take-part',
   order: 60,
   load: async ({ actor, subject }: PanelRequest) => {
-    const { _id } = subject as { _id: Id }
-    const forum = await findPlace(actor, forumOf(kind, _id))
+    const id = subjectOf(subject)
+    const forum = id === undefined ? undefined : await placeFor(actor, forumOf(kind, id))
+    if (!forum) return undefined
     const topics = await topicsIn(forum, { skip: 0, limit: shownAtOnce })
     return { place: placeShown(forum), topics: await topicLines(actor, topics) }
   },
 })
 
-export const unitPanel = panelOf('unit', 'organisation:unit')
+const itself = (subject: unknown): Id => (subject as { _id: Id })._id
+
+/** A step of a course that is a discussion is held in the course's forum. */
+function courseOfDiscussion(subject: unknown): Id | undefined {
+  const { course, activity } = subject as { course: { _id: Id }; activity: { kind: string } }
+  return activity.kind === 'discussion' ? course._id : undefined
+}
+
+export const panels = [
+  panelOf('unit', 'organisation:unit', itself),
+  panelOf('course', 'learning:course', itself),
+  panelOf('course', 'learning:activity', courseOfDiscussion),
+] as const

@@ -1,4 +1,14 @@
-import { findUnit, may, nameIn, NotFound, type Actor, type Id, type Owned } from '#core'
+import {
+  belongsTo,
+  findCourse,
+  findUnit,
+  may,
+  nameIn,
+  NotFound,
+  type Actor,
+  type Id,
+  type Owned,
+} from '#core'
 
 /** What a forum belongs to. */
 export interface Place extends Owned {
@@ -22,6 +32,16 @@ export async function findPlace(actor: Actor, forum: Id): Promise<Place> {
   return { ...place, id: forum, kind, href: `/${kind}s/${encodeURIComponent(id)}` }
 }
 
+/** The same, or nothing for whoever may not know of it. */
+export async function placeFor(actor: Actor, forum: Id): Promise<Place | undefined> {
+  try {
+    return await findPlace(actor, forum)
+  } catch (error) {
+    if (error instanceof NotFound) return undefined
+    throw error
+  }
+}
+
 export const mayTakePart = (actor: Actor, place: Place): boolean =>
   may(actor, 'forum:take-part', place)
 
@@ -38,6 +58,12 @@ const kinds = {
   unit: async (actor: Actor, id: Id): Promise<Found> => {
     const unit = await findUnit(actor, id)
     return { title: nameIn(unit, actor.language), units: unit.units, owners: [] }
+  },
+  /** What is said among those who take a course stays among them and their trainers. */
+  course: async (actor: Actor, id: Id): Promise<Found> => {
+    const course = await findCourse(actor, id)
+    if (!(await belongsTo(actor, course))) throw new NotFound()
+    return { title: course.title, units: course.units, owners: course.trainers }
   },
 }
 

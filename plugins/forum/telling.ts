@@ -1,6 +1,5 @@
 import {
   excerpt,
-  NotFound,
   notify,
   personActor,
   send,
@@ -10,7 +9,7 @@ import {
 } from '#core'
 import { namesOf } from './members.js'
 import { TopicModel, type Post, type Topic } from './models.js'
-import { findPlace, mayTakePart, type Place } from './places.js'
+import { findPlace, mayTakePart, placeFor, type Place } from './places.js'
 import { followersOf, silencedIn } from './subscriptions.js'
 
 interface News {
@@ -83,11 +82,7 @@ async function audience({ author, topic }: Post, place: Place, isFirst: boolean)
 }
 
 async function mayRead(person: Id, forum: Id): Promise<boolean> {
-  try {
-    const actor = await personActor(person)
-    return mayTakePart(actor, await findPlace(actor, forum))
-  } catch (error) {
-    if (error instanceof NotFound) return false
-    throw error
-  }
+  const actor = await personActor(person)
+  const place = await placeFor(actor, forum)
+  return place !== undefined && mayTakePart(actor, place)
 }

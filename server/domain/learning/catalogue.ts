@@ -36,15 +36,16 @@ export async function listCourses(
   return { courses, total, standing }
 }
 
+/** The courses open to an actor, by title: for the forms of those who build on courses. */
+export const openCourseChoices = (actor: Actor): Promise<{ value: Id; label: string }[]> =>
+  choicesOf(openTo(actor))
+
 /** The courses another may ask for first, by title: open ones, and those the actor writes. */
-export async function courseChoices(
-  actor: Actor,
-  except: Id,
-): Promise<{ value: Id; label: string }[]> {
-  const found = await CourseModel.find(
-    { $or: [openTo(actor), ...writtenBy(actor)], _id: { $ne: except } },
-    { title: 1 },
-  )
+export const courseChoices = (actor: Actor, except: Id): Promise<{ value: Id; label: string }[]> =>
+  choicesOf({ $or: [openTo(actor), ...writtenBy(actor)], _id: { $ne: except } })
+
+async function choicesOf(filter: QueryFilter<Course>): Promise<{ value: Id; label: string }[]> {
+  const found = await CourseModel.find(filter, { title: 1 })
     .sort({ title: 1 })
     .limit(500)
     .lean<Pick<Course, '_id' | 'title'>[]>()
