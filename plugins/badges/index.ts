@@ -7,7 +7,7 @@ import { demoBadges } from './seed.js'
 /** Badges that people earn by completing a course or reaching a level, each once. */
 export default definePlugin({
   id: 'badges',
-  requires: ['organisation', 'notifications'],
+  requires: ['organisation', 'competencies', 'learning', 'notifications'],
   routes: [badgeRoutes, editingRoutes, holderRoutes, audienceRoutes],
   on: {
     'learning:completed': awardForCompletion,

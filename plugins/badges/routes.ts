@@ -1,4 +1,15 @@
-import { already, can, creates, goesTo, routes, shows, signedIn, takes } from '#core'
+import {
+  already,
+  can,
+  competencyChoices,
+  creates,
+  goesTo,
+  openCourseChoices,
+  routes,
+  shows,
+  signedIn,
+  takes,
+} from '#core'
 import { randomUUID } from 'node:crypto'
 import { z } from 'zod'
 import { changeBadge, createBadge, icons, retireBadge } from './badges.js'
@@ -40,8 +51,10 @@ export const badgeRoutes = routes('/badges', (route) => {
     '/new',
     can(manage),
     shows('badges:new', newBadgeShown, { query: newQuery }),
-    ({ query: { course = '', competency = '' } }) => ({
+    async ({ actor, language, query: { course = '', competency = '' } }) => ({
       icons: [...icons],
+      courses: await openCourseChoices(actor),
+      competencies: await competencyChoices(language),
       kind: competency ? ('level' as const) : ('completion' as const),
       course,
       competency,

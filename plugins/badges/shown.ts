@@ -48,11 +48,15 @@ export const profileShown = z.object({ person: z.string(), badges: z.array(award
 
 const iconNames = z.array(z.string())
 
+const choices = z.array(z.object({ value: z.string(), label: z.string() }))
+
 export const newBadgeShown = z.object({
   icons: iconNames,
   kind: z.enum(criterionKinds),
   course: z.string(),
+  courses: choices,
   competency: z.string(),
+  competencies: choices,
 })
 
 export const editShown = z.object({ icons: iconNames, badge: badgeShown })
