@@ -7,6 +7,7 @@ import { authenticate, sessionCookie, useSessions } from './domain/people/authen
 import { useLinks } from './domain/people/links.js'
 import { loadAssets, serveAssets } from './http/assets.js'
 import { servePackageFiles, useContentHosts } from './http/content-origin.js'
+import { onlyWithDatabase, readiness } from './http/availability.js'
 import { adminRoutes } from './http/admin-routes.js'
 import { appHeaders, contentHeaders } from './http/headers.js'
 import { byHost, isAppHost, requestIds } from './http/hosts.js'
@@ -21,12 +22,7 @@ import { logger } from './kernel/logger.js'
 import { inLoadOrder } from './kernel/order.js'
 import { enable } from './kernel/plugins.js'
 import { loadFeatures, type LoadedFeature } from './load.js'
-import {
-  closeDatabase,
-  connectDatabase,
-  databaseReady,
-  ensureIndexes,
-} from './platform/database.js'
+import { closeDatabase, connectDatabase, ensureIndexes } from './platform/database.js'
 import { loadCatalogues } from './platform/i18n.js'
 import { deliverMail, closeMail, useMail } from './platform/mail.js'
 import { findMigrations, migrate } from './platform/migrations.js'
@@ -168,7 +164,7 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
   app.get('/health', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/ready', readiness)
   app.use('/assets', serveAssets())
-  app.use(ownRequestsOnly(config), overriddenMethod)
+  app.use(onlyWithDatabase, ownRequestsOnly(config), overriddenMethod)
   app.use(visitor({ authenticate, may }))
   mountRoutes(
     app,
@@ -187,6 +183,7 @@ function contentHost(config: Config, tables: readonly Routes[]): Express {
   app.use(contentHeaders(config))
   app.use('/assets', serveAssets())
   app.get('/c/:capability/files/*path', servePackageFiles())
+  app.use(onlyWithDatabase)
   app.use(visitor(nobody))
   mountRoutes(
     app,
@@ -204,11 +201,6 @@ function hostApp(config: Config): Express {
     .disable('x-powered-by')
     .set('trust proxy', config.trustProxy)
     .set('query parser', 'simple')
-}
-
-const readiness: RequestHandler = async (_req, res) => {
-  const ready = await databaseReady()
-  res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'store-unavailable' })
 }
 
 function ownRequestsOnly(config: Config): RequestHandler {

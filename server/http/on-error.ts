@@ -1,8 +1,9 @@
 import type { ErrorRequestHandler, Request, Response } from 'express'
 import type { ZodError } from 'zod'
-import { AppError, Invalid, NotFound, TooLarge, Unavailable, type FieldError } from '../errors.js'
+import { AppError, Invalid, NotFound, TooLarge, type FieldError } from '../errors.js'
 import { logger } from '../kernel/logger.js'
 import { bestLanguage, hasKey, translator, type Translate } from '../platform/i18n.js'
+import { databaseFailure } from './availability.js'
 import { wantsJson } from './headers.js'
 import { addressOf } from './lists.js'
 import { showPage, type Visit } from './respond.js'
@@ -138,14 +139,11 @@ function visitFor(req: Request, res: Response): Visit {
 
 function expected(error: unknown): AppError {
   if (error instanceof AppError) return error
-  const { status, type, name } = error as { status?: number; type?: string; name?: string }
+  const { status, type } = error as { status?: number; type?: string }
   if (status === 413) return new TooLarge()
   if (typeof type === 'string' && status && status < 500) return unreadable(status)
   if (error instanceof URIError || status === 400) return unreadable(400)
-  if (name && /^Mongo(Network|ServerSelection|PoolCleared|NotConnected)/.test(name)) {
-    return new Unavailable('core:store-unavailable')
-  }
-  return new AppError(500, 'core:unexpected', {}, { cause: error })
+  return databaseFailure(error) ?? new AppError(500, 'core:unexpected', {}, { cause: error })
 }
 
 const unreadable = (status: number): AppError =>

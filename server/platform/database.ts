@@ -18,13 +18,19 @@ mongoose.set('autoCreate', false)
 
 const models = new Map<string, Model<unknown>>()
 let store: RunningStoreProcess | undefined
+let isDown = false
 
 /** Connects, starting the embedded store where no other database is named. Every write waits for the disk. */
 export async function connectDatabase({ mongodbUri, dataDir }: DatabaseOptions): Promise<void> {
   if (!mongodbUri) {
     const log = (level: 'info' | 'warn' | 'error', line: string): void =>
       logger[level]({ part: 'store' }, line)
-    store = await startStore({ dataDir: join(dataDir, 'store'), log })
+    store = await startStore({
+      dataDir: join(dataDir, 'store'),
+      log,
+      onDown: () => (isDown = true),
+      onUp: () => (isDown = false),
+    })
   }
   await mongoose.connect(mongodbUri ?? store?.uri ?? '', {
     writeConcern: { w: 'majority', journal: true },
@@ -39,7 +45,11 @@ export async function closeDatabase(): Promise<void> {
   await mongoose.disconnect()
   await store?.stop()
   store = undefined
+  isDown = false
 }
+
+/** Whether the embedded store has died and is being started again. */
+export const databaseIsDown = (): boolean => isDown
 
 /** Whether the database answers. */
 export async function databaseReady(): Promise<boolean> {
