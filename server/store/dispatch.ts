@@ -134,10 +134,5 @@ export function errorReply(error: unknown): Reply {
     return { ok: 0, ...errorFields(error) }
   }
   const message = error instanceof Error ? error.message : String(error)
-  const isFull = /no space left|ENOSPC|MDB_MAP_FULL/i.test(message)
-  const known = new MongoError(
-    isFull ? 14031 : 1,
-    isFull ? `the disk is full: ${message}` : message,
-  )
-  return { ok: 0, ...errorFields(known) }
+  return { ok: 0, ...errorFields(new MongoError(1, message)) }
 }

@@ -1,5 +1,6 @@
 import { Catalog, type Collection } from './storage/catalog.js'
 import { Environment, idRange, type Table } from './storage/environment.js'
+import { commitFailure } from './storage/full-disk.js'
 import { Records } from './storage/records.js'
 import { Cursors } from './cursors.js'
 import { FailPoint } from './fail-point.js'
@@ -25,10 +26,12 @@ export class Store {
   readonly cursors = new Cursors()
   readonly failPoint = new FailPoint()
   readonly testCommands: boolean
+  readonly #directory: string
   /** How many clients are connected; the server sets it. */
   connections: () => number = () => 0
 
   constructor({ directory, testCommands = false }: StoreOptions) {
+    this.#directory = directory
     this.environment = new Environment(directory)
     this.catalog = new Catalog(this.environment)
     this.records = new Records(this.environment, this.catalog)
@@ -44,7 +47,7 @@ export class Store {
       })
     } catch (error) {
       this.catalog.reload()
-      throw error
+      throw commitFailure(error, this.#directory)
     }
   }
 
