@@ -9,8 +9,11 @@ import { fileURLToPath } from 'node:url'
  * options such as `--grep` go to Mocha. PALIER_TEST_JOBS says how many run at once.
  */
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..')
-const options = process.argv.slice(2).filter((word) => word.startsWith('-'))
-const places = process.argv.slice(2).filter((word) => !word.startsWith('-'))
+const given = process.argv.slice(2)
+const isOption = (word, at) =>
+  word.startsWith('-') || /^(-g|-f|--grep|--fgrep)$/.test(given[at - 1])
+const options = given.filter(isOption)
+const places = given.filter((word, at) => !isOption(word, at))
 const disabled = (process.env.PLUGINS_DISABLED ?? '').split(',').filter(Boolean)
 
 const files = inOrder(withoutDisabled(wantedFiles()))

@@ -14,7 +14,7 @@ describe('every page', function () {
 
   before(async () => {
     built = await startBuilt()
-    const owners = ['core', ...built.app.plugins.map(({ id }) => id)].join('|')
+    const owners = ['core', ...built.plugins].join('|')
     texts = new RegExp(`\\b(?:${owners}):[a-z][\\w-]*\\.[\\w.-]*\\w`, 'g')
   })
   after(() => built?.stop())

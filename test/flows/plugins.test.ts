@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { signIn, speak } from '../support/session.js'
 import { removeData, startPalier, type Palier } from '../support/palier.js'
 
 const program = resolve('server/cli/palier.mjs')
@@ -151,7 +152,7 @@ type Ask = (path: string, accept?: string) => Promise<Answered>
 function asker({ url }: Palier, email: string, language = 'en'): Ask {
   let cookie: string | undefined
   return async (path, accept = 'application/json') => {
-    cookie ??= await signedIn(url, email, language)
+    if (!cookie) await speak(url, (cookie = await signIn(url, email)), language)
     const headers = { accept, cookie }
     const answer = await fetch(new URL(path, url), { headers, redirect: 'manual' })
     const text = await answer.text()
@@ -164,26 +165,6 @@ function asker({ url }: Palier, email: string, language = 'en'): Ask {
     }
   }
 }
-
-async function signedIn(url: string, email: string, language: string): Promise<string> {
-  const { headers, status } = await post(url, '/sign-in', { email, password: 'palier-demo' })
-  expect(status).to.equal(303)
-  const cookie = headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  const preferences = { language, theme: 'system', timeZone: 'UTC' }
-  expect((await post(url, '/me/preferences', preferences, cookie)).status).to.equal(303)
-  return cookie
-}
-
-const post = (url: string, path: string, form: Record<string, string>, cookie = '') =>
-  fetch(new URL(path, url), {
-    method: 'POST',
-    body: new URLSearchParams(form),
-    headers: { origin: url, cookie },
-    redirect: 'manual',
-  })
 
 function plugin(workshop: string, id: string, index: string): string {
   const folder = join(workshop, id)

@@ -95,8 +95,8 @@ export async function withDemo(overrides: Partial<Config> = {}): Promise<TestApp
   return started
 }
 
-/** Closes the suite's Palier and removes its data. */
-export async function stopTestApp(): Promise<void> {
+/** Closes the suite's Palier and removes its data, unless it is to be started again on them. */
+export async function stopTestApp({ keepData = false } = {}): Promise<void> {
   if (!running) return
   const { app, server, dataDir } = running
   running = undefined
@@ -105,7 +105,7 @@ export async function stopTestApp(): Promise<void> {
   server.closeAllConnections()
   await new Promise<void>((done) => server.close(() => done()))
   await app.close()
-  rmSync(dataDir, { recursive: true, force: true })
+  if (!keepData) rmSync(dataDir, { recursive: true, force: true })
 }
 
 /** Where the suite's Palier keeps its data while it runs. */

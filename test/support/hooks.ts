@@ -11,7 +11,7 @@ export const mochaGlobalSetup = unpackBrowser
  * What the suite opened is closed once, after the last test. One of several processes does not know which test is its
  * last: what it opened serves its next file too, and ends with it.
  */
-export const mochaHooks = isWorker ? {} : { afterAll: [stopTestApp, closeBrowser] }
+export const mochaHooks = isWorker ? {} : { afterAll: [() => stopTestApp(), () => closeBrowser()] }
 
 if (isWorker) {
   process.once('exit', () => {

@@ -1,5 +1,5 @@
-import type { Route } from '../../server/http/routes.js'
 import type { Built } from './built.js'
+import { signIn, speak } from './session.js'
 
 /** Those who visit; `nobody` has not signed in. */
 export const roles = ['nobody', 'admin', 'trainer', 'coordinator', 'manager', 'learner'] as const
@@ -19,13 +19,8 @@ export async function signedInAs(
   language = 'en',
 ): Promise<string | undefined> {
   if (role === 'nobody') return undefined
-  const form = { email: `${role}@demo.palier`, password: 'palier-demo' }
-  const { headers } = await post(url, '/sign-in', form)
-  const cookie = headers
-    .getSetCookie()
-    .map((line) => line.split(';')[0])
-    .join('; ')
-  await post(url, '/me/preferences', { language, theme: 'system', timeZone: 'UTC' }, cookie)
+  const cookie = await signIn(url, `${role}@demo.palier`)
+  await speak(url, cookie, language)
   return cookie
 }
 
@@ -41,55 +36,26 @@ export function cookiesFor(
   })
 }
 
-/** Every page of the live route table that this visitor may see, its parameters filled from the subjects' samples. */
-export async function pagesFor(built: Built, cookie: string | undefined): Promise<Stop[]> {
-  const pages = built.app.tables
-    .filter(({ host }) => host === 'app')
-    .flatMap(({ entries }) => entries)
-    .filter(({ method, shows }) => method === 'get' && shows?.kind === 'shows')
+/** Every page that this visitor may see. */
+export async function pagesFor({ url, pages }: Built, cookie = ''): Promise<Stop[]> {
   const stops: Stop[] = []
-  for (const route of pages) {
-    const path = await reachable(built, route, cookie)
-    if (path) stops.push({ route: route.path, path })
+  for (const { route, paths } of pages) {
+    const path = await firstSeen(url, paths, cookie)
+    if (path) stops.push({ route, path })
   }
   return stops
 }
 
-async function reachable(
-  built: Built,
-  route: Route,
-  cookie: string | undefined,
+async function firstSeen(
+  url: string,
+  paths: readonly string[],
+  cookie: string,
 ): Promise<string | undefined> {
-  for (const path of await candidates(built, route)) {
+  for (const path of paths) {
     const headers = { accept: 'application/json', ...(cookie && { cookie }) }
-    const { status } = await fetch(new URL(path, built.url), { headers, redirect: 'manual' })
+    const { status } = await fetch(new URL(path, url), { headers, redirect: 'manual' })
     if (status >= 500) throw new Error(`${path} answers ${status}`)
     if (status === 200) return path
   }
   return undefined
 }
-
-async function candidates(built: Built, { path, access }: Route): Promise<string[]> {
-  if (!path.includes(':')) return [path]
-  if (access.kind === 'token') return mailed(built, path)
-  if (!('subject' in access) || !access.subject) return []
-  const { name, sample } = access.subject
-  const filled = (await sample()).map(({ id }) => path.replace(`:${name}`, encodeURIComponent(id)))
-  return filled.filter((candidate) => !candidate.includes(':'))
-}
-
-async function mailed(built: Built, path: string): Promise<string[]> {
-  if (path.startsWith('/reset/')) return [await built.linkFor('reset', 'learner@demo.palier')]
-  if (path.startsWith('/invitations/'))
-    return [await built.linkFor('invitation', 'learner@demo.palier')]
-  if (path.startsWith('/welcome/')) return [await built.linkFor('first-administrator')]
-  return []
-}
-
-const post = (url: string, path: string, form: Record<string, string>, cookie = '') =>
-  fetch(new URL(path, url), {
-    method: 'POST',
-    body: new URLSearchParams(form),
-    headers: { origin: url, cookie },
-    redirect: 'manual',
-  })
