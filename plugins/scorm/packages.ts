@@ -34,7 +34,12 @@ async function inspected(
     return await inspectApart(bytes, archive.entries)
   } catch (error) {
     if (!(error instanceof ManifestProblem)) throw error
-    throw new Invalid(error.code, { values: error.values }, { cause: error })
+    const { code, values } = error
+    throw new Invalid(
+      code,
+      { values, errors: [{ path: 'package', code, values }] },
+      { cause: error },
+    )
   }
 }
 

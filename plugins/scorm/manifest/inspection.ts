@@ -27,7 +27,13 @@ export function locateManifest(entries: readonly ArchiveEntry[]): ArchiveEntry {
 
 /** Whether an archive is one this plugin answers for, be it to refuse it in words. */
 export const looksLikeScorm = (entries: readonly ArchiveEntry[]): boolean =>
-  entries.some(({ path }) => /(^|[\\/])imsmanifest\.xml$/i.test(path) || isAiccFile(path))
+  entries.some(({ path }) => /(^|[\\/])imsmanifest\.xml$/i.test(path) || isAiccFile(path)) ||
+  isBareSite(entries)
+
+/** Pages with no manifest of any standard: most likely a course zipped without it, so that is what to say. */
+const isBareSite = (entries: readonly ArchiveEntry[]): boolean =>
+  entries.some(({ path }) => /\.x?html?$/i.test(path)) &&
+  !entries.some(({ path }) => /^(cmi5\.xml|tincan\.xml|h5p\.json)$/i.test(path))
 
 /** Decodes and reads a manifest: the work done in the worker. */
 export const inspectManifest = (

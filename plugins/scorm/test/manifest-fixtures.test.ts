@@ -4,38 +4,7 @@ import { inspectApart } from '../manifest/isolated.js'
 import type { ReadManifest } from '../manifest/manifest.js'
 import { ManifestProblem } from '../manifest/problems.js'
 import { fixturePackages, fixturesAbsent, openArchive } from './support/archives.js'
-
-/** What each foreign package is answered; those not named are accepted. */
-const refused: Readonly<Record<string, readonly [string, string?]>> = {
-  badscorm: ['scorm:manifest-not-at-root', 'badscorm/'],
-  invalid: ['scorm:manifest-missing', 'test.htm'],
-  validaicc: ['scorm:package-aicc'],
-  complex: ['scorm:package-aicc'],
-  package: ['scorm:package-aicc'],
-  MalformedXml_SCORM12: ['scorm:manifest-malformed', 'line'],
-  InvalidFileReferences_SCORM12: ['scorm:manifest-resource-missing', 'content/nonexistent.html'],
-  MissingLaunchUrl_SCORM12: ['scorm:manifest-no-launch', 'item_1'],
-  InvalidMissingOrgIdentifier_SCORM20043rdEdition: ['scorm:manifest-organization-unnamed', 'org1'],
-  MinimalValid_SCORM20043rdEdition: ['scorm:manifest-resource-missing', 'index.html'],
-  'm01-missing': ['scorm:manifest-missing', 'index.html'],
-  'm02-not-at-root': ['scorm:manifest-not-at-root', 'Mon cours/'],
-  'm06-latin1-undeclared': ['scorm:manifest-encoding', 'offset'],
-  'm10-xxe-file': ['scorm:manifest-dtd'],
-  'm11-xxe-http': ['scorm:manifest-dtd'],
-  'm12-billion-laughs': ['scorm:manifest-dtd'],
-  'm13-ten-megabytes': ['scorm:manifest-too-big'],
-  'm14-deep-nesting-10k': ['scorm:manifest-too-deep'],
-  'm15-resource-file-missing': ['scorm:manifest-resource-missing', 'absent.html'],
-  'm16-dangling-identifierref': ['scorm:manifest-ref-dangling', 'NOPE'],
-  'm19-javascript-href': ['scorm:manifest-href-unsafe', 'javascript:'],
-  'm20-external-href': ['scorm:manifest-href-unsafe'],
-  'm21-href-traversal': ['scorm:manifest-href-unsafe'],
-  'm22-duplicate-identifiers': ['scorm:manifest-duplicate-id', 'I1'],
-  'm23-no-organization': ['scorm:manifest-no-organization'],
-  'm24-not-well-formed': ['scorm:manifest-malformed', 'column'],
-  'm25-html-instead': ['scorm:manifest-not-scorm'],
-  'm31-empty': ['scorm:manifest-malformed'],
-}
+import { refusedPackages } from './support/expectations.js'
 
 const titles: Readonly<Record<string, string>> = {
   'm03-utf16le-bom': 'Évaluation',
@@ -67,7 +36,7 @@ describe('packages made by others', () => {
 })
 
 function answers(name: string, path: string): void {
-  const expected = refused[name]
+  const expected = refusedPackages[name]
   const title = expected ? `refuses ${name} with ${expected[0]}` : `takes ${name}`
   it(title, async () => {
     const outcome = await inspectFile(path, { apart: true })

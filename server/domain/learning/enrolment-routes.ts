@@ -5,16 +5,13 @@ import { may } from '../people/access.js'
 import { findPerson } from '../people/people.js'
 import { giveAnotherAttempt } from './attempts.js'
 import { stepsOf } from './courses.js'
-import { onEnrolment, ownedEnrolment } from './enrolment-subjects.js'
+import { decideEnrolments, enrolOthers, onEnrolment, ownedEnrolment } from './enrolment-subjects.js'
 import { approve, enrol, enrolmentOf, leave, refuse, type Enrolment } from './enrolments.js'
 import { attemptForm, enrolForm, nothing } from './learner-forms.js'
 import { attemptShown, enrolmentShown } from './learner-shown.js'
 import type { Course } from './models.js'
 import { enrolmentLine } from './standing.js'
 import { onCourse } from './subjects.js'
-
-export const enrolOthers = 'learning:enrol-others'
-const decideEnrolments = 'learning:decide-enrolments'
 
 export const enrollingRoutes = routes('/courses', (route) => {
   route.post(

@@ -12,8 +12,11 @@ export interface PlacedEnrolment {
   readonly course: Course
 }
 
-/** Whoever teaches the course, leads the person, or coordinates the unit. */
+/** The permissions of those who teach the course, lead the person, or coordinate the unit. */
 export const readProgress = 'learning:read-progress'
+export const enrolOthers = 'learning:enrol-others'
+export const decideEnrolments = 'learning:decide-enrolments'
+export const seeOverview = 'learning:see-overview'
 
 export const ownedEnrolment = ({ person, course }: Pick<PlacedEnrolment, 'person' | 'course'>) => ({
   person: person._id,

@@ -1,15 +1,16 @@
 import type { Permission } from '../people/access.js'
+import { decideEnrolments, enrolOthers, readProgress, seeOverview } from './enrolment-subjects.js'
 
 /** Who may know how far others have come, and let them into courses: over their units or their reports. */
 export const learnerPermissions: readonly Permission[] = [
   {
-    id: 'learning:read-progress',
+    id: readProgress,
     roles: ['trainer', 'coordinator', 'administrator', 'coach', 'manager', 'self'],
   },
-  { id: 'learning:enrol-others', roles: ['trainer', 'coordinator', 'administrator', 'manager'] },
+  { id: enrolOthers, roles: ['trainer', 'coordinator', 'administrator', 'manager'] },
   {
-    id: 'learning:decide-enrolments',
+    id: decideEnrolments,
     roles: ['trainer', 'coordinator', 'administrator', 'manager'],
   },
-  { id: 'learning:see-overview', roles: ['coordinator', 'administrator', 'manager'] },
+  { id: seeOverview, roles: ['coordinator', 'administrator', 'manager'] },
 ]

@@ -127,6 +127,8 @@ export const learnShown = z.object({
   next: titled.nullable(),
 })
 
+export const enrolledShown = z.object({ enrolments: z.array(enrolmentShown) })
+
 export const attemptShown = z.object({ attempt: z.string(), number: z.number().int() })
 
 const myCourse = z.object({
@@ -143,14 +145,19 @@ export const myLearningShown = z.object({
   completed: z.array(myCourse),
 })
 
-export const overviewShown = pageOf(
-  z.object({
-    person: named.extend({ unit: z.string().nullable() }),
-    course: titled,
-    enrolment: enrolmentShown,
-    stepsDone: z.number().int(),
-  }),
-).extend({
+export const overviewLine = z.object({
+  person: named.extend({ unit: z.string().nullable() }),
+  enrolments: z.array(
+    z.object({
+      course: titled,
+      enrolment: enrolmentShown,
+      stepsDone: z.number().int(),
+      stepsTotal: z.number().int(),
+    }),
+  ),
+})
+
+export const overviewShown = pageOf(overviewLine).extend({
   totals: counts,
   byCourse: z.array(titled.extend(counts.shape)),
   byUnit: z.array(named.extend(counts.shape)),

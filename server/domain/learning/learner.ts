@@ -1,0 +1,41 @@
+import type { NavEntry } from '../../http/shell.js'
+import type { PersonalData } from '../people/contract.js'
+import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
+import './enrolment-steps.js'
+import { nextPanel, requestsPanel, standingPanel, teamPanel } from './home-panels.js'
+import { learnRoutes } from './learn-routes.js'
+import { courseProgressRoutes, myLearningRoutes, overviewRoutes } from './progress-routes.js'
+
+export { demoEnrolments } from './enrolment-seed.js'
+export { learnerPermissions } from './learner-permissions.js'
+export { learningNotifications } from './notifying.js'
+
+/** Taking part and overseeing who does. */
+export const learnerRoutes = [
+  enrollingRoutes,
+  enrolmentRoutes,
+  learnRoutes,
+  myLearningRoutes,
+  courseProgressRoutes,
+  overviewRoutes,
+]
+
+export const learnerPanels = [nextPanel, requestsPanel, teamPanel, standingPanel]
+
+export const learnerNav: readonly NavEntry[] = [
+  { label: 'learning:my.title', href: '/learning', icon: 'journal-check', order: 5 },
+  {
+    label: 'learning:overview.nav',
+    href: '/progress',
+    icon: 'graph-up',
+    needs: 'learning:see-overview',
+    order: 105,
+  },
+]
+
+/** What somebody did belongs to them, and goes with them. */
+export const learnerData: readonly PersonalData[] = [
+  { model: 'learning.Enrolment', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
+]

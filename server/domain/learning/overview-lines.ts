@@ -1,0 +1,113 @@
+import { stringify } from 'csv-stringify/sync'
+import type { z } from 'zod'
+import { translator } from '../../platform/i18n.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { unitsNamed } from '../organisation/units.js'
+import type { Person } from '../people/people.js'
+import { deciding } from './completing.js'
+import { stepsOf } from './courses.js'
+import { stateFilter } from './finding-people.js'
+import type { OverviewQuery } from './learner-forms.js'
+import type { overviewLine } from './learner-shown.js'
+import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
+import { enrolmentLine } from './standing.js'
+
+export type OverviewLine = z.input<typeof overviewLine>
+
+/** People with what each is enrolled in, of a course or in a state if asked for. */
+export async function overviewLines(
+  { language }: Actor,
+  people: readonly Person[],
+  { course, status }: Pick<OverviewQuery, 'course' | 'status'>,
+): Promise<OverviewLine[]> {
+  const enrolments = await EnrolmentModel.find({
+    person: { $in: people.map(({ _id }) => _id) },
+    ...(course && { course }),
+    ...(status && stateFilter(status)),
+  }).lean<Enrolment[]>()
+  const [courses, units] = await Promise.all([
+    coursesOf(enrolments),
+    unitsNamed(
+      people.flatMap(({ unit }) => unit ?? []),
+      language,
+    ),
+  ])
+  return people.map((person) => ({
+    person: personShown(person, units),
+    enrolments: enrolments
+      .filter((enrolment) => enrolment.person === person._id)
+      .flatMap((enrolment) => lineOf(enrolment, courses.get(enrolment.course)) ?? []),
+  }))
+}
+
+/** The same as a table for a spreadsheet, a batch at a time. A cell never begins a formula. */
+export async function* overviewTable(
+  actor: Actor,
+  people: readonly (Person & { readonly email: string })[],
+  query: Pick<OverviewQuery, 'course' | 'status'>,
+): AsyncGenerator<string> {
+  const t = translator(actor.language)
+  yield `\uFEFF${stringify([columns.map((name) => t(`learning:table.${name}`))])}`
+  for (let from = 0; from < people.length; from += batch) {
+    const some = people.slice(from, from + batch)
+    const emails = new Map(some.map(({ _id, email }) => [_id, email]))
+    const lines = await overviewLines(actor, some, query)
+    const rows = lines.flatMap(({ person, enrolments }) =>
+      enrolments.map(({ course, enrolment, stepsDone, stepsTotal }) => [
+        person.name,
+        emails.get(person.id) ?? '',
+        person.unit ?? '',
+        course.title,
+        t(`learning:states.${enrolment.state}`),
+        `${stepsDone}/${stepsTotal}`,
+        ...[enrolment.enrolledAt, enrolment.dueAt, enrolment.lastAt, enrolment.completedAt].map(
+          (at) => at?.slice(0, 10) ?? '',
+        ),
+      ]),
+    )
+    yield stringify(rows, { escape_formulas: true })
+  }
+}
+
+const batch = 200
+const columns = [
+  'name',
+  'email',
+  'unit',
+  'course',
+  'state',
+  'steps',
+  'enrolled',
+  'due',
+  'last',
+  'completed',
+]
+
+async function coursesOf(enrolments: readonly Enrolment[]): Promise<Map<Id, Course>> {
+  const ids = [...new Set(enrolments.map(({ course }) => course))]
+  const found = await CourseModel.find(
+    { _id: { $in: ids } },
+    { title: 1, 'activities.id': 1, 'activities.required': 1, 'activities.retired': 1 },
+  ).lean<Course[]>()
+  return new Map(found.map((course) => [course._id, course]))
+}
+
+function lineOf(
+  enrolment: Enrolment,
+  course: Course | undefined,
+): OverviewLine['enrolments'][number] | undefined {
+  if (!course) return undefined
+  const wanted = deciding(stepsOf(course))
+  return {
+    course: { id: course._id, title: course.title },
+    enrolment: enrolmentLine(enrolment),
+    stepsDone: wanted.filter(({ id }) => enrolment.activities[id]?.done).length,
+    stepsTotal: wanted.length,
+  }
+}
+
+const personShown = ({ _id, name, unit }: Person, units: ReadonlyMap<Id, string>) => ({
+  id: _id,
+  name,
+  unit: (unit && units.get(unit)) ?? null,
+})

@@ -1,0 +1,94 @@
+import type { z } from 'zod'
+import { toPage } from '../../http/lists.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { peopleChoices } from '../organisation/presenting.js'
+import { unitsNamed } from '../organisation/units.js'
+import { may } from '../people/access.js'
+import type { Person } from '../people/people.js'
+import { deciding } from './completing.js'
+import { stepsOf } from './courses.js'
+import { decideEnrolments, enrolOthers, ownedEnrolment } from './enrolment-subjects.js'
+import { enrolmentsOf } from './enrolments.js'
+import { scoreText } from './explaining.js'
+import { pageOfPeople, participantsScope, peopleEnrolled, peopleFilter } from './finding-people.js'
+import type { participantsQuery } from './learner-forms.js'
+import type { participantLine, participantsShown } from './learner-shown.js'
+import type { Course, Enrolment } from './models.js'
+import { enrolmentLine } from './standing.js'
+import { sum, tallyByCourse } from './tallying.js'
+
+type Query = z.infer<typeof participantsQuery>
+type Line = z.input<typeof participantLine>
+
+/** A page of the people in a course whom the actor may see, and whom else the actor may enrol. */
+export async function participantsPage(
+  actor: Actor,
+  course: Course,
+  query: Query,
+): Promise<z.input<typeof participantsShown>> {
+  const { _id, title, language } = course
+  const among = await peopleEnrolled({ course: _id, status: query.status })
+  const filter = peopleFilter(participantsScope(actor, course), { q: query.q, among })
+  const [{ people, total }, tallies, choices] = await Promise.all([
+    pageOfPeople(filter, query),
+    tallyByCourse({ course: _id }),
+    peopleChoices(actor, enrolOthers),
+  ])
+  const lines = await participantLines(actor, course, people)
+  const there = new Set(await peopleEnrolled({ course: _id }))
+  const path = `/courses/${encodeURIComponent(_id)}/participants`
+  return {
+    ...toPage(lines, total, { path, query }),
+    course: { id: _id, title, language },
+    counts: sum(tallies.values()),
+    choices: choices.filter(({ value }) => !there.has(value)),
+  }
+}
+
+async function participantLines(
+  actor: Actor,
+  course: Course,
+  people: readonly Person[],
+): Promise<Line[]> {
+  const [enrolments, units] = await Promise.all([
+    enrolmentsOf(
+      people.map(({ _id }) => _id),
+      [course._id],
+    ),
+    unitsNamed(
+      people.flatMap(({ unit }) => unit ?? []),
+      actor.language,
+    ),
+  ])
+  const byPerson = new Map(enrolments.map((enrolment) => [enrolment.person, enrolment]))
+  return people.flatMap((person) => {
+    const enrolment = byPerson.get(person._id)
+    if (!enrolment) return []
+    const unit = (person.unit && units.get(person.unit)) ?? null
+    return [
+      {
+        ...lineOf(actor, course, enrolment),
+        person: named(person, unit),
+        ...deciderOf(actor, course, person),
+      },
+    ]
+  })
+}
+
+function lineOf(actor: Actor, course: Course, enrolment: Enrolment) {
+  const wanted = deciding(stepsOf(course))
+  const scaled = wanted.flatMap(({ id }) => enrolment.activities[id]?.score?.scaled ?? [])
+  const mean = scaled.reduce((a, b) => a + b, 0) / scaled.length
+  return {
+    enrolment: enrolmentLine(enrolment),
+    stepsDone: wanted.filter(({ id }) => enrolment.activities[id]?.done).length,
+    stepsTotal: wanted.length,
+    scoreText: scaled.length > 0 ? (scoreText(actor, { scaled: mean }) ?? null) : null,
+  }
+}
+
+const named = ({ _id, name }: Person, unit: Id | null) => ({ id: _id, name, unit })
+
+const deciderOf = (actor: Actor, course: Course, person: Person): { mayDecide: boolean } => ({
+  mayDecide: may(actor, decideEnrolments, ownedEnrolment({ person, course })),
+})

@@ -1,0 +1,93 @@
+import {
+  already,
+  can,
+  creates,
+  downloads,
+  routes,
+  shows,
+  signedIn,
+  takes,
+} from '../../http/routes.js'
+import { enrollable } from './enrolment-routes.js'
+import { enrolOthers, seeOverview } from './enrolment-subjects.js'
+import { enrol } from './enrolments.js'
+import {
+  overviewQuery,
+  participantsForm,
+  participantsQuery,
+  progressQuery,
+} from './learner-forms.js'
+import {
+  enrolledShown,
+  myLearningShown,
+  overviewShown,
+  participantsShown,
+  progressShown,
+} from './learner-shown.js'
+import { myLearning } from './my-learning.js'
+import { overviewPage, peopleInReach } from './overview.js'
+import { overviewTable } from './overview-lines.js'
+import { participantsPage } from './participants.js'
+import { progressPage } from './progress-page.js'
+import { enrolmentLine } from './standing.js'
+import { onCourse } from './subjects.js'
+
+export const myLearningRoutes = routes('/learning', (route) => {
+  route.get('/', signedIn(), shows('learning:my-learning', myLearningShown), ({ actor }) =>
+    myLearning(actor),
+  )
+})
+
+export const courseProgressRoutes = routes('/courses', (route) => {
+  route.get(
+    '/:course/progress',
+    signedIn(onCourse),
+    shows('learning:progress', progressShown, { query: progressQuery }),
+    ({ actor, course, query }) => progressPage(actor, course, query),
+  )
+
+  route.get(
+    '/:course/participants',
+    can(enrolOthers, onCourse),
+    shows('learning:participants', participantsShown, { query: participantsQuery }),
+    ({ actor, course, query }) => participantsPage(actor, course, query),
+  )
+
+  route.post(
+    '/:course/participants',
+    can(enrolOthers, onCourse),
+    takes(participantsForm, { page: '/courses/:course/participants' }),
+    creates('/courses/:course/participants', enrolledShown, {
+      said: 'learning:said.enrolled-others',
+    }),
+    async ({ actor, course, form }) => {
+      const people = [...new Set(form.people)]
+      for (const person of people) await enrollable(actor, course, person)
+      const enrolled = []
+      for (const person of people) {
+        enrolled.push(await enrol(actor, course, { person, dueAt: form.due }))
+      }
+      const shown = { enrolments: enrolled.map(({ enrolment }) => enrolmentLine(enrolment)) }
+      return enrolled.some(({ isNew }) => isNew) ? shown : already(shown)
+    },
+  )
+})
+
+export const overviewRoutes = routes('/progress', (route) => {
+  route.get(
+    '/',
+    can(seeOverview),
+    shows('learning:overview', overviewShown, { query: overviewQuery }),
+    ({ actor, query }) => overviewPage(actor, query),
+  )
+
+  route.get(
+    '/table',
+    can(seeOverview),
+    downloads('text/csv; charset=utf-8', overviewQuery),
+    async ({ actor, query }) => ({
+      name: 'progress.csv',
+      body: overviewTable(actor, await peopleInReach(actor, query), query),
+    }),
+  )
+})
