@@ -2,11 +2,15 @@ import { definePlugin } from '../../kernel/contract.js'
 import { activityRoutes, addingRoutes, arrangingRoutes } from './activity-routes.js'
 import './contract.js'
 import { catalogueRoutes, courseRoutes } from './course-routes.js'
-import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
-import './enrolment-steps.js'
-import { learnRoutes } from './learn-routes.js'
-import { learnerPermissions } from './learner-permissions.js'
-import { learningNotifications } from './notifying.js'
+import {
+  demoEnrolments,
+  learnerData,
+  learnerNav,
+  learnerPanels,
+  learnerPermissions,
+  learnerRoutes,
+  learningNotifications,
+} from './learner.js'
 import { demoCourses } from './seed.js'
 import { tidyPackages } from './tidying.js'
 
@@ -20,25 +24,25 @@ export default definePlugin({
     addingRoutes,
     activityRoutes,
     arrangingRoutes,
-    enrollingRoutes,
-    enrolmentRoutes,
-    learnRoutes,
+    ...learnerRoutes,
   ],
   contributes: {
     permissions: [
       { id: 'learning:author', roles: ['trainer', 'administrator'] },
       ...learnerPermissions,
     ],
-    nav: [{ label: 'learning:catalogue.title', href: '/courses', icon: 'book', order: 10 }],
+    nav: [
+      { label: 'learning:catalogue.title', href: '/courses', icon: 'book', order: 10 },
+      ...learnerNav,
+    ],
+    panels: learnerPanels,
     personalData: [
       { model: 'learning.Course', path: 'trainers', onErasure: 'anonymise' },
       { model: 'learning.PackageVersion', path: 'by', onErasure: 'anonymise' },
-      { model: 'learning.Enrolment', path: 'person', onErasure: 'delete' },
-      { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
-      { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
+      ...learnerData,
     ],
     notifications: learningNotifications,
     jobs: [tidyPackages],
-    seeds: [demoCourses],
+    seeds: [demoCourses, demoEnrolments],
   },
 })
