@@ -6,6 +6,7 @@ import {
   now,
   owes,
   settle,
+  type Events,
   type Id,
   type NotificationKind,
 } from '#core'
@@ -36,10 +37,7 @@ export const awarded: NotificationKind<{ readonly badge: Id; readonly title: Tex
 export async function awardForCompletion({
   person,
   course,
-}: {
-  readonly person: Id
-  readonly course: Id
-}): Promise<void> {
+}: Pick<Events['learning:completed'], 'person' | 'course'>): Promise<void> {
   const tally = await TallyModel.findOneAndUpdate(
     { _id: person },
     { $addToSet: { courses: course } },
@@ -59,11 +57,7 @@ export async function awardForLevel({
   person,
   competency,
   to,
-}: {
-  readonly person: Id
-  readonly competency: Id
-  readonly to: number
-}): Promise<void> {
+}: Pick<Events['competencies:level-changed'], 'person' | 'competency' | 'to'>): Promise<void> {
   await awardAll(person, {
     'criterion.kind': 'level',
     'criterion.competency': competency,

@@ -1,4 +1,4 @@
-import { definePlugin, type Plugin } from '#core'
+import { definePlugin } from '#core'
 import { awarded, awardForCompletion, awardForLevel } from './awards.js'
 import { profilePanel } from './profile.js'
 import { audienceRoutes, badgeRoutes, editingRoutes, holderRoutes } from './routes.js'
@@ -12,7 +12,7 @@ export default definePlugin({
   on: {
     'learning:completed': awardForCompletion,
     'competencies:level-changed': awardForLevel,
-  } as NonNullable<Plugin['on']>,
+  },
   contributes: {
     permissions: [{ id: 'badges:manage', roles: ['trainer', 'administrator'] }],
     nav: [{ label: 'badges:nav', href: '/badges', icon: 'award', order: 60 }],

@@ -7,7 +7,13 @@ import type { Events } from '../../../server/kernel/contract.js'
 import { announce, deliverDue, DeliveryModel } from '../../../server/platform/outbox.js'
 import { JobRunModel } from '../../../server/platform/jobs.js'
 import { sweepAll } from '../../../server/platform/owed.js'
-import { emptyDatabase, withDemo, type Program, type TestApp } from '../../../test/support/app.js'
+import {
+  emptyDatabase,
+  startTestApp,
+  withDemo,
+  type Program,
+  type TestApp,
+} from '../../../test/support/app.js'
 import { awardForCompletion, awardForLevel } from '../awards.js'
 import { AwardModel } from '../models.js'
 
@@ -22,14 +28,14 @@ const texts = {
 }
 
 describe('badges', function () {
-  this.timeout(30_000)
+  this.timeout(60_000)
   let palier: TestApp
   let trainer: Program
   let manager: Program
   let me: string
 
   before(async () => {
-    await withDemo()
+    await startTestApp()
     await emptyDatabase()
     palier = await withDemo()
     trainer = await palier.as('trainer@demo.palier')

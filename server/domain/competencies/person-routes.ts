@@ -11,7 +11,7 @@ import { readLevels } from './gaps.js'
 import { appraise, rateOneself } from './judging.js'
 import type { Evidence } from './models.js'
 import { judgedShown, standingShown } from './shown.js'
-import { standingOf } from './standing.js'
+import { standingOf, type StandingLine } from './standing.js'
 
 const page = '/people/:person/competencies'
 
@@ -36,7 +36,7 @@ export const standingRoutes = routes('/people', (route) => {
         own,
         mayAppraise,
         competencies: lines,
-        choices,
+        choices: ownFirst(choices, lines),
       }
     },
   )
@@ -57,6 +57,14 @@ export const standingRoutes = routes('/people', (route) => {
     async ({ actor, person, form }) => answer(await appraise(actor, person._id, form)),
   )
 })
+
+type Choices = Awaited<ReturnType<typeof competencyChoices>>
+
+/** What the person's post and levels name comes first. */
+function ownFirst(choices: Choices, lines: readonly StandingLine[]): Choices {
+  const own = new Set(lines.map(({ competency }) => competency))
+  return choices.toSorted((a, b) => Number(own.has(b.value)) - Number(own.has(a.value)))
+}
 
 /** Nobody appraises themself, whatever their roles. */
 const appraises = (actor: Actor, { _id, units, manager }: Person): boolean =>

@@ -79,7 +79,7 @@ function shape({ kind, values }: RadarSeries, at: At): SafeHtml {
 
 /** Beside its axis, in lines of a few words. */
 function labelAt(label: string, [x, y]: readonly [number, number]): SafeHtml {
-  const lines = wrap(label, 15)
+  const lines = wrap(label, 13)
   const anchor = Math.abs(x - middleX) < 8 ? 'middle' : x > middleX ? 'start' : 'end'
   const rise =
     y < middleY - radius ? lines.length - 1 : y > middleY + radius ? 0 : (lines.length - 1) / 2

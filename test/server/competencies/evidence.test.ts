@@ -4,6 +4,7 @@ import { addEvidence, type NewEvidence } from '../../../server/domain/competenci
 import { expireLevels, levelsOfPeople } from '../../../server/domain/competencies/levels.js'
 import { EvidenceModel, LevelModel } from '../../../server/domain/competencies/models.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
+import { resetClock, setClock } from '../../../server/platform/clock.js'
 import { deliverDue, DeliveryModel } from '../../../server/platform/outbox.js'
 import { sweepAll } from '../../../server/platform/owed.js'
 import {
@@ -111,10 +112,14 @@ describe('evidence', function () {
   it('no longer counts once it has ended', async () => {
     const person = randomUUID()
     await addEvidence(measured(person, 2))
-    await addEvidence(measured(person, 4, { expiresAt: new Date(Date.now() + 150) }))
+    await addEvidence(measured(person, 4, { expiresAt: new Date(Date.now() + 3_600_000) }))
     expect(await levelOf(person)).to.equal(4)
-    await new Promise((done) => setTimeout(done, 200))
-    await expireLevels.run({} as never)
+    setClock(() => new Date(Date.now() + 3_700_000))
+    try {
+      await expireLevels.run({} as never)
+    } finally {
+      resetClock()
+    }
     expect(await levelOf(person)).to.equal(2)
     expect((await LevelModel.findOne({ person }).lean())?.expiresAt).to.equal(undefined)
   })
