@@ -39,6 +39,7 @@ await underLock(async () => {
   rmSync(out, { recursive: true, force: true })
   const files = sourceFiles(root)
   await Promise.all([buildServer(files), buildClient(files)])
+  await bundleStore()
   copyData(files)
   await compileViews(files)
   writePackage()
@@ -92,6 +93,22 @@ async function buildServer(files) {
     sourcemap: 'linked',
     logLevel: 'warning',
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2022' } },
+  })
+}
+
+/** The store is a program of its own: in one file it starts in half the time. */
+async function bundleStore() {
+  await esbuild.build({
+    entryPoints: [join(root, 'server/store/main.ts')],
+    outfile: join(out, 'server/store/main.js'),
+    bundle: true,
+    packages: 'external',
+    allowOverwrite: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'linked',
+    logLevel: 'warning',
   })
 }
 

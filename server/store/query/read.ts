@@ -7,6 +7,7 @@ import type { Environment } from '../storage/environment.js'
 import { execute, type Row } from './execute.js'
 import { compileFilter, type FilterOptions } from './match.js'
 import { planQuery, type Plan, type Question } from './plan.js'
+import { pointPlan } from './point.js'
 import { planSort, Sorter, type SortPlan } from './sort.js'
 
 /** Rows between two looks at the clock. */
@@ -44,11 +45,15 @@ export function* read(environment: Environment, collection: Collection, query: Q
 
 /** How a query would be read. */
 export function planFor(collection: Collection, query: Query): Plan {
+  const mayUseIndexes = isSimple(query.collation ?? collection.options['collation'])
+  const isFree = query.hint === undefined && mayUseIndexes && query.sort?.['$natural'] === undefined
+  const point = isFree ? pointPlan(collection, query.filter) : undefined
+  if (point !== undefined) return point
   const question: Question = {
     filter: query.filter,
     sort: query.sort,
     hint: resolveHint(collection, query.hint),
-    mayUseIndexes: isSimple(query.collation ?? collection.options['collation']),
+    mayUseIndexes,
   }
   return planQuery(collection, question)
 }
