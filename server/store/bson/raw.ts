@@ -1,4 +1,4 @@
-import { BSON, type Document } from 'bson'
+import { BSON, Double, Int32, ObjectId, type Document } from 'bson'
 
 export const DOUBLE = 1
 export const STRING = 2
@@ -139,12 +139,36 @@ export function* arrayElements(buffer: Buffer, start: number): Generator<RawValu
   }
 }
 
-export function decodeValue({ buffer, type, offset }: RawValue): unknown {
+/** Decodes one value without loss; the common types without the detour over a document. */
+export function decodeValue(value: RawValue): unknown {
+  const { buffer, type, offset } = value
+  switch (type) {
+    case INT:
+      return new Int32(buffer.readInt32LE(offset))
+    case DOUBLE:
+      return new Double(buffer.readDoubleLE(offset))
+    case STRING:
+      return buffer.toString('utf8', offset + 4, offset + 3 + buffer.readInt32LE(offset))
+    case BOOLEAN:
+      return buffer[offset] === 1
+    case NULL:
+      return null
+    case DATE:
+      return new Date(Number(buffer.readBigInt64LE(offset)))
+    case OBJECT_ID:
+      return new ObjectId(Uint8Array.prototype.slice.call(buffer, offset, offset + 12))
+    default:
+      return decodeAlone(value)
+  }
+}
+
+/** Any value is the only field of a document made for it. */
+function decodeAlone({ buffer, type, offset }: RawValue): unknown {
   const size = valueSize(buffer, type, offset)
-  const d = Buffer.alloc(8 + size)
-  d.writeInt32LE(d.length)
-  d[4] = type
-  d[5] = 118
-  buffer.copy(d, 7, offset, offset + size)
-  return decode(d)['v']
+  const document = Buffer.alloc(8 + size)
+  document.writeInt32LE(document.length)
+  document[4] = type
+  document[5] = 'v'.charCodeAt(0)
+  buffer.copy(document, 7, offset, offset + size)
+  return decode(document)['v']
 }
