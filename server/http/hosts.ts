@@ -12,11 +12,12 @@ export const requestIds = (): RequestHandler => (_req, res, next) => {
   next()
 }
 
-/** Whether this is the application's own host; outside production every name of this machine is. */
+/** Whether this is the application's own host; outside production every address of this machine is, and `localhost`. */
 export function isAppHost(host: string, config: Config): boolean {
   if (host === new URL(config.publicUrl).host) return true
   if (config.production) return false
-  return isLoopback(host.replace(/:\d+$/, ''))
+  const name = host.replace(/:\d+$/, '')
+  return isLoopback(name) && !name.endsWith('.localhost')
 }
 
 /** Sends a request to the content host's routes or the application's; an unknown host gets 421 (RFC 9110 §15.5.20). */

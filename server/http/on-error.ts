@@ -39,7 +39,8 @@ function kindOf(issue: Issue): string {
     return issue.origin === 'string' && Number(issue.minimum) <= 1 ? 'required' : 'too-small'
   }
   if (issue.code === 'too_big') return issue.origin === 'string' ? 'too-long' : 'too-big'
-  if (issue.code === 'invalid_type') return issue.input === undefined ? 'required' : 'wrong-type'
+  if (issue.code.startsWith('invalid_') && issue.input === undefined) return 'required'
+  if (issue.code === 'invalid_type') return 'wrong-type'
   if (issue.code === 'invalid_format') return 'wrong-form'
   return 'wrong-value'
 }

@@ -11,6 +11,10 @@ export function openApiOf(tables: readonly Routes[], server: string): Json {
     const path = route.path.replace(/[:*]([a-zA-Z]+)/g, '{$1}')
     paths[path] = { ...paths[path], [route.method]: operation(route) }
   }
+  const schemas: Json = { Problem: problem }
+  const hoisted = Object.fromEntries(
+    Object.entries(paths).map(([path, methods]) => [path, hoist(methods, schemas)]),
+  )
   return {
     openapi: '3.1.0',
     info: {
@@ -21,9 +25,9 @@ export function openApiOf(tables: readonly Routes[], server: string): Json {
     servers: [{ url: server }],
     components: {
       securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } },
-      schemas: { Problem: problem },
+      schemas,
     },
-    paths,
+    paths: hoisted,
   }
 }
 
@@ -99,6 +103,29 @@ function queryParameters(query: ZodType | undefined): Json[] {
     required: required.includes(name),
     schema,
   }))
+}
+
+/** A schema that refers to itself brings `$defs` of its own: in the document they lie with the shared ones. */
+function hoist(value: unknown, schemas: Json): unknown {
+  if (Array.isArray(value)) return value.map((item) => hoist(item, schemas))
+  if (typeof value !== 'object' || value === null) return value
+  const { $defs, ...rest } = value as Json
+  const renamed = $defs ? lifted($defs as Json, rest, schemas) : rest
+  return Object.fromEntries(
+    Object.entries(renamed).map(([key, inner]) => [key, hoist(inner, schemas)]),
+  )
+}
+
+function lifted(defs: Json, rest: Json, schemas: Json): Json {
+  let text = JSON.stringify([rest, defs])
+  const names = Object.keys(defs).map((name, at): [string, string] => {
+    const own = `Shared${Object.keys(schemas).length + at}`
+    text = text.replaceAll(`"#/$defs/${name}"`, `"#/components/schemas/${own}"`)
+    return [name, own]
+  })
+  const [freed, moved] = JSON.parse(text) as [Json, Json]
+  for (const [name, own] of names) schemas[own] = hoist(moved[name], schemas)
+  return freed
 }
 
 function schemaOf(schema: ZodType, io: 'input' | 'output'): Json {

@@ -146,13 +146,13 @@ function contextOf(visit: Visit, subject: Judged, input: Record<string, unknown>
 }
 
 function parseForm(schema: ZodType, values: unknown): unknown {
-  const parsed = schema.safeParse(values)
+  const parsed = schema.safeParse(values, { reportInput: true })
   if (!parsed.success) throw invalidForm(parsed.error)
   return parsed.data
 }
 
 function parseQuery(schema: ZodType, req: Request): unknown {
-  const parsed = schema.safeParse(req.query)
+  const parsed = schema.safeParse(req.query, { reportInput: true })
   if (!parsed.success) throw invalidForm(parsed.error)
   return parsed.data
 }
