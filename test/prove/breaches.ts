@@ -51,6 +51,14 @@ const planted: Readonly<Record<string, readonly [file: string, text: string]>> =
     'plugins/forum/x.ts',
     "import { Router, Request } from 'express'\nexport const f = (req: Request) => req.path",
   ],
+  'people are listed only through visibleTo': [
+    'server/domain/learning/x.ts',
+    "import { peopleWhere } from '../people/people.js'\nexport const all = () => peopleWhere({ filter: {} })",
+  ],
+  'documents of another feature are fetched through its functions': [
+    'plugins/forum/x.ts',
+    "await TopicModel.find().populate('author')",
+  ],
   'no transaction is relied on': [
     'server/domain/learning/x.ts',
     'await session.withTransaction(work)',

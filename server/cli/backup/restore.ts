@@ -4,6 +4,7 @@ import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
+import { now } from '../../platform/clock.js'
 import { restore as restoreStore } from '../../store/archive.js'
 import { Digest, MANIFEST, parseManifest, type Manifest } from './manifest.js'
 
@@ -19,7 +20,7 @@ export interface Restored {
  */
 export async function restoreBackup(file: string, dataDir: string): Promise<Restored> {
   if (!existsSync(file)) throw new Error(`${file} is not there.`)
-  const stamp = new Date().toISOString().replace(/[:.]/g, '-')
+  const stamp = now().toISOString().replace(/[:.]/g, '-')
   const incoming = join(dataDir, `restoring-${stamp}`)
   const before = join(dataDir, `before-restore-${stamp}`)
   await mkdir(incoming, { recursive: true, mode: 0o700 })

@@ -3,6 +3,7 @@ import { open, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
+import { now } from '../../platform/clock.js'
 import { backup as copyStore } from '../../store/archive.js'
 import { Digest, MANIFEST, STORE_DATA, type BackedUp, type Manifest } from './manifest.js'
 
@@ -60,7 +61,7 @@ async function zip(target: string, { dataDir, copy, found, store }: Contents): P
   const adding = async (): Promise<Manifest> => {
     const files = [await addFile(archive, join(copy, 'data.mdb'), STORE_DATA)]
     for (const path of found) files.push(await addFile(archive, join(dataDir, path), path))
-    const manifest: Manifest = { format: 1, made: new Date().toISOString(), store, files }
+    const manifest: Manifest = { format: 1, made: now().toISOString(), store, files }
     archive.addBuffer(Buffer.from(JSON.stringify(manifest)), MANIFEST)
     archive.end()
     return manifest
