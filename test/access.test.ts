@@ -4,6 +4,8 @@ import type { Id } from '../server/kernel/contract.js'
 import { contributions } from '../server/kernel/plugins.js'
 import { personActor } from '../server/domain/people/actors.js'
 import { personByEmail } from '../server/domain/people/people.js'
+import { raw } from './support/raw.js'
+import { signIn } from './support/session.js'
 import { withDemo, type Program, type TestApp } from './support/app.js'
 
 const roles = ['admin', 'trainer', 'coordinator', 'manager', 'learner'] as const
@@ -75,6 +77,37 @@ describe('every route', function () {
       if (!('subject' in route.access) || !route.access.subject) continue
       for (const sample of await route.access.subject.sample()) {
         wrong.push(...(await misjudged(route, sample, visitors)))
+      }
+    }
+    expect(wrong).to.deep.equal([])
+  })
+})
+
+describe('every route of the content host', function () {
+  this.timeout(120_000)
+
+  it('is judged by its token alone: neither a session nor a Bearer token opens it', async () => {
+    const palier = await withDemo()
+    const { port } = new URL(palier.url)
+    const host = `${'a'.repeat(32)}.content.localhost:${port}`
+    const cookie = await signIn(palier.url, 'admin@demo.palier')
+    const admin = await palier.as('admin@demo.palier')
+    const { token } = (await admin.post('/me/tokens', { label: 'content' })).json
+    const entries = palier.app.tables
+      .filter(({ host: of }) => of === 'content')
+      .flatMap(({ entries: all }) => all)
+    const wrong: string[] = []
+    for (const route of entries) {
+      if (!['token', 'anyone'].includes(route.access.kind)) wrong.push(`${name(route)} asks who`)
+      for (const proof of [{ cookie }, { authorization: `Bearer ${token as string}` }]) {
+        const headers = { host, accept: 'application/json', 'content-type': 'application/json' }
+        const { status } = await raw(palier.url, {
+          method: route.method.toUpperCase(),
+          path: route.path.replace(/[:*]([a-zA-Z]+)/g, anId),
+          headers: { ...headers, 'sec-fetch-site': 'same-origin', ...proof },
+          ...(route.method !== 'get' && { body: '{}' }),
+        })
+        if (status < 400 || status >= 500) wrong.push(`${name(route)}: ${status}`)
       }
     }
     expect(wrong).to.deep.equal([])
