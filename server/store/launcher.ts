@@ -40,11 +40,35 @@ export interface RunningStoreProcess {
 
 /** Starts the store as a process of its own, waits until it answers, and keeps it running. */
 export async function startStore(options: StartOptions): Promise<RunningStoreProcess> {
-  const dataDir = resolve(options.dataDir)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const keeper = new Keeper(options, { directory: dataDir, listen: socketPathFor(dataDir) })
-  await keeper.start()
+  const begun = early?.dataDir === resolve(options.dataDir) ? early : undefined
+  early = undefined
+  const keeper = begun?.keeper ?? keeperOf(options)
+  keeper.heed(options)
+  await (begun?.started ?? keeper.start())
   return keeper
+}
+
+interface Early {
+  readonly dataDir: string
+  readonly keeper: Keeper
+  readonly started: Promise<void>
+}
+
+let early: Early | undefined
+
+/** Lets the store's process begin while the program is still being loaded; `startStore` takes it over. */
+export function beginStore(options: StartOptions): void {
+  const keeper = keeperOf(options)
+  const started = keeper.start()
+  // Whoever takes it over is told.
+  started.catch(() => undefined)
+  early = { dataDir: resolve(options.dataDir), keeper, started }
+}
+
+function keeperOf(options: StartOptions): Keeper {
+  const directory = resolve(options.dataDir)
+  mkdirSync(directory, { recursive: true, mode: 0o700 })
+  return new Keeper(options, { directory, listen: socketPathFor(directory) })
 }
 
 /** Where a store listens: in its directory, or in a short one when that lies too deep. */
@@ -76,7 +100,7 @@ interface Answer {
 class Keeper implements RunningStoreProcess {
   readonly uri: string
   readonly socketPath: string
-  readonly #options: StartOptions
+  #options: StartOptions
   readonly #orders: Orders
   #child: ChildProcess | undefined
   #isStopping = false
@@ -88,6 +112,11 @@ class Keeper implements RunningStoreProcess {
     this.#orders = orders
     this.socketPath = orders.listen
     this.uri = uriFor(orders.listen)
+  }
+
+  /** From now on these are told of its life. */
+  heed(options: StartOptions): void {
+    this.#options = options
   }
 
   get pid(): number | undefined {

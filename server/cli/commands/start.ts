@@ -1,6 +1,7 @@
 /* eslint-disable no-console -- what a command says is its result */
+import { join } from 'node:path'
 import { loadConfig } from '../../config.js'
-import { startProcess } from '../../index.js'
+import { beginStore } from '../../store/launcher.js'
 import type { Command } from '../command.js'
 
 const command: Command = {
@@ -13,6 +14,9 @@ const command: Command = {
       ...(values.demo === true && { demo: true }),
       ...(typeof values.port === 'string' && { port: Number(values.port) }),
     })
+    if (!config.mongodbUri) beginStore({ dataDir: join(config.dataDir, 'store') })
+    // Loaded while the store's process begins: together they take as long as the longer one.
+    const { startProcess } = await import('../../index.js')
     await startProcess(config, (line) => console.log(line))
   },
 }
