@@ -4,29 +4,51 @@ import { trusted, type SafeHtml } from './safe-html.js'
 
 const parser = new MarkdownIt({ html: false, linkify: true, typographer: false })
 
-/** Headings of a text begin below those of the page it stands on. */
-const lowered = Object.fromEntries(
-  ['h1', 'h2', 'h3', 'h4'].map((tag, at) => [tag, sanitize.simpleTransform(`h${at + 3}`, {})]),
-)
-
 const rules: sanitize.IOptions = {
   allowedTags: [
-    ...['p', 'br', 'hr', 'h3', 'h4', 'h5', 'h6', 'strong', 'em', 's', 'code', 'pre', 'blockquote'],
+    ...[
+      'p',
+      'br',
+      'hr',
+      'h2',
+      'h3',
+      'h4',
+      'h5',
+      'h6',
+      'strong',
+      'em',
+      's',
+      'code',
+      'pre',
+      'blockquote',
+    ],
     ...['ul', 'ol', 'li', 'a', 'img', 'table', 'thead', 'tbody', 'tr', 'th', 'td'],
   ],
   allowedAttributes: { a: ['href', 'rel'], img: ['src', 'alt'], ol: ['start'] },
   allowedSchemes: ['http', 'https', 'mailto'],
   allowProtocolRelative: false,
   transformTags: {
-    ...lowered,
     a: sanitize.simpleTransform('a', { rel: 'nofollow noopener' }),
   },
   // No reader's browser asks another host for anything: a picture is one of ours or none.
   exclusiveFilter: ({ tag, attribs }) => tag === 'img' && !/^\/(?!\/)/.test(attribs.src ?? ''),
 }
 
-/** What a person wrote in Markdown, made harmless: no raw HTML, no script, no picture from elsewhere. */
-export const markdown = (text: string): SafeHtml => trusted(sanitize(parser.render(text), rules))
+/**
+ * What a person wrote in Markdown, made harmless: no raw HTML, no script, no picture from elsewhere. Its headings begin
+ * one level below `under`, that of the page's own heading above it, whichever level its author began with.
+ */
+export function markdown(text: string, under = 2): SafeHtml {
+  const tokens = parser.parse(text, {})
+  const headings = tokens.filter(({ type }) => /^heading_/.test(type))
+  const highest = Math.min(...headings.map(({ tag }) => levelOf(tag)))
+  for (const heading of headings) {
+    heading.tag = `h${Math.min(6, under + 1 + levelOf(heading.tag) - highest)}`
+  }
+  return trusted(sanitize(parser.renderer.render(tokens, parser.options, {}), rules))
+}
+
+const levelOf = (tag: string): number => Number(tag.slice(1))
 
 /** The beginning of such a text without its marks, for a list or a mail. */
 export function excerpt(text: string, length = 160): string {

@@ -10,6 +10,12 @@ describe('Markdown', () => {
     )
   })
 
+  it('has headings without a gap, whichever level its author began with', () => {
+    expect(String(markdown('### One\n\n#### Two\n\n### Three', 1))).to.match(
+      /<h2>One<\/h2>\s*<h3>Two<\/h3>\s*<h2>Three<\/h2>/,
+    )
+  })
+
   it('carries no script, whatever is written', () => {
     const attacks = [
       '<script>alert(1)</script>',
