@@ -87,6 +87,7 @@ async function compile(source: string, folder: string): Promise<void> {
       cpSync(join(source, part), join(temporary, part), { recursive: true })
   }
   await compileViews(temporary)
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "module" }\n')
   rmSync(folder, { recursive: true, force: true })
   renameSync(temporary, folder)
 }
@@ -124,5 +125,4 @@ async function compileViews(folder: string): Promise<void> {
       return `  ${name}: function (l, escapeFn, include, rethrow) {\n${body}\n  },`
     })
   writeFileSync(join(folder, 'views.js'), `export default {\n${entries.join('\n')}\n}\n`)
-  writeFileSync(join(folder, 'package.json'), '{ "type": "module" }\n')
 }

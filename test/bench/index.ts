@@ -1,3 +1,4 @@
+import { start } from './start.js'
 import { store } from './store/index.js'
 
 /** One figure: milliseconds, operations a second, megabytes; `ratio` to a floor that was measured in the same run. */
@@ -13,7 +14,7 @@ export interface Figure {
 /** Measures one part and tells each figure as soon as it is known. */
 export type Bench = (tell: (figure: Figure) => void, wanted: ReadonlySet<string>) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { store }
+const benches: Readonly<Record<string, Bench>> = { start, store }
 
 const words = process.argv.slice(2)
 const options = new Set(words.filter((word) => word.startsWith('--')))

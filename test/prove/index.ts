@@ -31,6 +31,7 @@ function accessTestGoesRed(): boolean {
   const { status, stdout } = spawnSync(
     process.execPath,
     [
+      '--no-experimental-require-module',
       '--import',
       'tsx',
       'node_modules/mocha/bin/mocha.js',
