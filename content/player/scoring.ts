@@ -52,6 +52,7 @@ const folded = (text: string): string =>
   text
     .normalize('NFD')
     .replace(/\p{Diacritic}/gu, '')
+    .replace(/’/g, "'")
     .toLowerCase()
     .replace(/[\s\u00A0]+/g, ' ')
     .trim()
