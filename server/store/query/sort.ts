@@ -53,7 +53,7 @@ export class Sorter<T extends Sortable> {
   }
 
   push(row: T): void {
-    this.#rows.push({ row, key: keyOf(this.#plan, row.raw) })
+    this.#rows.push({ row, key: sortKeyOf(this.#plan, row.raw) })
     if (this.#rows.length > SPARE + 2 * this.#limit) this.#cut()
   }
 
@@ -120,7 +120,7 @@ function checkedPath(path: string): Path {
 }
 
 /** The first of a document's tuples in the order asked for: of an array, one element counts. */
-function keyOf(plan: SortPlan, raw: Buffer): Buffer | Tuple {
+export function sortKeyOf(plan: SortPlan, raw: Buffer): Buffer | Tuple {
   const { tuples } = tuplesOf(plan.paths, raw, parallelArrays)
   const keys: readonly (Buffer | Tuple)[] =
     plan.collator === undefined

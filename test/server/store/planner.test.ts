@@ -1,0 +1,102 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { expect } from 'chai'
+import { encode } from '../../../server/store/bson/raw.js'
+import { MongoError } from '../../../server/store/errors.js'
+import { recordKey } from '../../../server/store/storage/index-keys.js'
+import { Store } from '../../../server/store/store.js'
+import type { Collection } from '../../../server/store/storage/catalog.js'
+import {
+  differenceOf,
+  INDEXES,
+  randomDocument,
+  randomFilter,
+  randomSort,
+} from './support/planner-fuzz.js'
+import { Random } from './support/random.js'
+
+const QUERIES = Number(process.env['STORE_FUZZ_RUNS'] ?? 1500)
+const SEED = Number(process.env['STORE_FUZZ_SEED'] ?? 20260102)
+const DOCUMENTS = 150
+/** Queries between two rounds of changes to the documents. */
+const ROUND = 250
+
+function filled(store: Store, random: Random): Collection {
+  let collection: Collection | undefined
+  store.write(() => {
+    collection = store.ensure('test.fuzz')
+    for (const spec of INDEXES) collection.indexes.push(store.catalog.indexFrom({ v: 2, ...spec }))
+    for (let id = 0; id < DOCUMENTS; id += 1) insert(store, collection, { random, id })
+  })
+  if (collection === undefined) throw new Error('the store made no collection')
+  return collection
+}
+
+/** Some documents have no key: two arrays side by side, or a name that is also a place. */
+function attempt(action: () => void): void {
+  try {
+    action()
+  } catch (error) {
+    if (!(error instanceof MongoError && [2, 171, 11000, 16746].includes(error.code))) throw error
+  }
+}
+
+function insert(
+  store: Store,
+  collection: Collection,
+  { random, id }: { random: Random; id: number },
+): void {
+  attempt(() => {
+    store.records.insert(collection, encode(randomDocument(random, id)))
+  })
+}
+
+/** Replaces and removes documents, so that index entries come and go. */
+function change(store: Store, collection: Collection, random: Random): void {
+  store.write(() => {
+    for (let left = 30; left > 0; left -= 1) {
+      const id = random.below(collection.lastRecord) + 1
+      const raw = store.environment.data.get(recordKey(collection.id, id))
+      if (raw === undefined) insert(store, collection, { random, id: 1000 + left })
+      else if (random.below(4) === 0) store.records.remove(collection, { id, raw })
+      else
+        attempt(() => {
+          store.records.update(collection, { id, raw }, encode(randomDocument(random, id)))
+        })
+    }
+  })
+}
+
+describe('The planner', function () {
+  this.timeout(60_000 + QUERIES * 100)
+  let directory: string
+  let store: Store
+
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), 'palier-planner-'))
+    store = new Store({ directory })
+  })
+
+  after(async () => {
+    await store.close()
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('finds by indexes what a look at every document finds, in the same order', () => {
+    const random = new Random(SEED)
+    const collection = filled(store, random)
+    const differences: string[] = []
+    for (let at = 0; at < QUERIES && differences.length < 5; at += 1) {
+      if (at % ROUND === ROUND - 1) change(store, collection, random)
+      const limit = random.below(3) === 0 ? random.below(20) + 1 : undefined
+      const query = { filter: randomFilter(random), sort: randomSort(random), limit }
+      let difference: string | undefined
+      attempt(() => {
+        difference = differenceOf(store, collection, query)
+      })
+      if (difference !== undefined) differences.push(difference)
+    }
+    expect(differences).to.deep.equal([])
+  })
+})
