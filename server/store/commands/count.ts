@@ -1,7 +1,17 @@
 import type { Document } from 'bson'
-import { arrayElements, ARRAY, decodeValue, OBJECT, rawField, type RawValue } from '../bson/raw.js'
+import { compareRaw, type Collator } from '../bson/compare.js'
+import {
+  arrayElements,
+  ARRAY,
+  decodeValue,
+  OBJECT,
+  rawField,
+  STRING,
+  type RawValue,
+} from '../bson/raw.js'
 import { encodeRawKey } from '../bson/key-codec.js'
 import type { Documents } from '../cursors.js'
+import { collatorOf } from '../query/collation.js'
 import { read, type Query } from '../query/read.js'
 import type { Collection } from '../storage/catalog.js'
 import { command, targetNamespace, type Call, type Command, type Steps } from './command.js'
@@ -57,18 +67,47 @@ const DISTINCT = {
 function* distinct(call: Call<Arguments<typeof DISTINCT>>): Steps<Document> {
   const { store, request, args } = call
   const collection = store.catalog.get(targetNamespace(request))
-  const values = new Map<string, unknown>()
   if (collection === undefined) return { values: [], ok: 1 }
   const { key, query: filter = {}, collation, hint } = args
   const parts = key.split('.')
+  const values = new DistinctValues(collatorOf(collation ?? collection.options['collation']))
   const documents = found(call, collection, { filter, collation, hint })
   for (let next = documents.next(); next.done !== true; next = documents.next()) {
     if (next.value === undefined) yield undefined
     else
       for (const value of valuesAt({ buffer: next.value, type: OBJECT, offset: 0 }, parts))
-        values.set(encodeRawKey([value], [1]).toString('latin1'), decodeValue(value))
+        values.add(value)
   }
-  return { values: [...values.values()], ok: 1 }
+  return { values: values.list, ok: 1 }
+}
+
+/** Values of which each is kept once, as it first came. */
+class DistinctValues {
+  readonly list: unknown[] = []
+  readonly #collator: Collator | undefined
+  readonly #keys = new Set<string>()
+  readonly #texts: RawValue[] = []
+
+  constructor(collator: Collator | undefined) {
+    this.#collator = collator
+  }
+
+  add(value: RawValue): void {
+    if (this.#collator !== undefined && mayHoldText(value.type)) {
+      if (this.#texts.some((text) => compareRaw(text, value, this.#collator) === 0)) return
+      this.#texts.push(value)
+    } else {
+      const key = encodeRawKey([value], [1]).toString('latin1')
+      if (this.#keys.has(key)) return
+      this.#keys.add(key)
+    }
+    this.list.push(decodeValue(value))
+  }
+}
+
+/** Whether a collation can have a say in the comparison of values of a type. */
+function mayHoldText(type: number): boolean {
+  return type === STRING || type === OBJECT || type === ARRAY
 }
 
 /** All values at a path, arrays on the way and at its end opened. */
@@ -81,8 +120,10 @@ function* valuesAt(value: RawValue, parts: readonly string[]): Generator<RawValu
     const next = rawField(value.buffer, value.offset, part)
     if (next !== undefined) yield* valuesAt(next, rest)
   } else if (value.type === ARRAY) {
-    for (const element of arrayElements(value.buffer, value.offset))
-      if (element.type === OBJECT) yield* valuesAt(element, parts)
+    const elements = [...arrayElements(value.buffer, value.offset)]
+    const meant = /^\d+$/.test(part) ? elements[Number(part)] : undefined
+    if (meant !== undefined) yield* valuesAt(meant, rest)
+    for (const element of elements) if (element.type === OBJECT) yield* valuesAt(element, parts)
   }
 }
 

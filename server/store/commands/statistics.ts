@@ -27,12 +27,18 @@ export function statisticsOf(
   return [collectionStatistics(context, collection, options)]
 }
 
-function serverStatistics(_: Context, stage: string): readonly Document[] {
-  if (stage === '$currentOp' || stage === '$listLocalSessions') return []
+function serverStatistics({ request }: Context, stage: string): readonly Document[] {
+  if (stage === '$currentOp') return []
+  if (stage === '$listLocalSessions') return sessionOf(request)
   throw new MongoError(
     73,
     `${stage} is only valid as the first stage in a pipeline over a collection`,
   )
+}
+
+/** Sessions have no state here: the one that asks is the one that is known. */
+function sessionOf({ body }: Request): Document[] {
+  return body['lsid'] === undefined ? [] : [{ _id: body['lsid'], lastUse: new Date() }]
 }
 
 function indexStatistics({ store, request }: Context, name: string): Document[] {
