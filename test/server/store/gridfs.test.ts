@@ -4,7 +4,7 @@ import { buffer } from 'node:stream/consumers'
 import { pipeline } from 'node:stream/promises'
 import { expect } from 'chai'
 import MongoStore from 'connect-mongo'
-import session from 'express-session'
+import type session from 'express-session'
 import { GridFSBucket, MongoClient } from 'mongodb'
 import { startTestStore, type TestStore } from './support/store.js'
 
