@@ -1,12 +1,12 @@
 import type { Document } from 'bson'
-import { encode } from '../bson/raw.js'
+import { decode, encode } from '../bson/raw.js'
 import { MongoError } from '../errors.js'
 import { batchSizeOf } from './collections.js'
 import { command, type Call, type Command, type Steps } from './command.js'
 import { remove } from './delete.js'
 import { insertOne, writable } from './insert.js'
 import { checkArguments, type Arguments } from './schema.js'
-import { statementsOf } from './statements.js'
+import { rawDocument, rawDocumentsOf, statementsOf } from './statements.js'
 import { applyChange, type Changed } from './update.js'
 import { errorFields } from './write-errors.js'
 
@@ -59,8 +59,9 @@ function* bulkWrite(call: BulkCall): Steps<Buffer> {
   const names = statementsOf(request, 'nsInfo').map(({ ns }) => String(ns))
   const totals = { nErrors: 0, nInserted: 0, nMatched: 0, nModified: 0, nUpserted: 0, nDeleted: 0 }
   const results: Document[] = []
-  for (const [idx, operation] of statementsOf(request, 'ops').entries()) {
-    const result = runOne(call, { names, operation, totals })
+  const operations = rawDocumentsOf(request, 'ops')
+  for (const [idx, raw] of operations.entries()) {
+    const result = runOne(call, { names, raw, operation: decode(raw), totals })
     const isError = 'errmsg' in result
     if (isError || args.errorsOnly !== true) results.push({ ...result, idx })
     if (isError && args.ordered !== false) break
@@ -73,6 +74,7 @@ function* bulkWrite(call: BulkCall): Steps<Buffer> {
 interface Step {
   readonly names: readonly string[]
   readonly operation: Document
+  readonly raw: Buffer
   readonly totals: Totals
 }
 
@@ -95,10 +97,11 @@ function nameOf(names: readonly string[], at: number): string {
   return name
 }
 
-function insert({ store, args }: BulkCall, { names, operation, totals }: Step): Document {
-  const { insert: at, document } = checkArguments('bulkWrite.ops', operation, INSERT)
+function insert({ store, args }: BulkCall, { names, operation, raw, totals }: Step): Document {
+  const { insert: at } = checkArguments('bulkWrite.ops', operation, INSERT)
   const bypass = args.bypassDocumentValidation === true
-  insertOne(store, writable(store, nameOf(names, at)), { raw: encode(document), bypass })
+  const document = rawDocument(raw, 'document')
+  insertOne(store, writable(store, nameOf(names, at)), { raw: document, bypass })
   totals.nInserted += 1
   return { ok: 1, n: 1 }
 }

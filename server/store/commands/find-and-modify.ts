@@ -1,5 +1,7 @@
 import type { Document } from 'bson'
-import { decode } from '../bson/raw.js'
+import { rawValue } from '../bson/compare.js'
+import { OBJECT } from '../bson/raw.js'
+import { DocumentWriter } from '../bson/writer.js'
 import { MongoError } from '../errors.js'
 import { compileProjection } from '../query/project.js'
 import { read } from '../query/read.js'
@@ -24,7 +26,7 @@ const FIND_AND_MODIFY = {
 
 type FindAndModifyCall = Call<Arguments<typeof FIND_AND_MODIFY>>
 
-function findAndModify(call: FindAndModifyCall): Document {
+function findAndModify(call: FindAndModifyCall): Buffer {
   checkCombination(call)
   return call.args.remove === true ? removeOne(call) : changeOne(call)
 }
@@ -43,19 +45,19 @@ function checkCombination({ args }: FindAndModifyCall): void {
     )
 }
 
-function removeOne({ store, request, args, variables, deadline }: FindAndModifyCall): Document {
+function removeOne({ store, request, args, variables, deadline }: FindAndModifyCall): Buffer {
   const collection = store.catalog.get(targetNamespace(request))
   const { query: filter = {}, sort, collation, hint } = args
-  if (collection === undefined) return { lastErrorObject: { n: 0 }, value: null, ok: 1 }
+  if (collection === undefined) return replyWith({ n: 0 }, undefined)
   const query = { filter, sort, collation, hint, variables, deadline, limit: 1 }
   const [row] = [...read(store.environment, collection, query)].filter((one) => one !== undefined)
-  if (row === undefined) return { lastErrorObject: { n: 0 }, value: null, ok: 1 }
+  if (row === undefined) return replyWith({ n: 0 }, undefined)
   const value = shown(args, variables, row.raw)
   store.records.remove(collection, row)
-  return { lastErrorObject: { n: 1 }, value, ok: 1 }
+  return replyWith({ n: 1 }, value)
 }
 
-function changeOne(call: FindAndModifyCall): Document {
+function changeOne(call: FindAndModifyCall): Buffer {
   const { request, args, variables } = call
   const { query: filter = {}, sort, collation, hint, upsert, arrayFilters, update } = args
   const bypass = args.bypassDocumentValidation === true
@@ -69,16 +71,31 @@ function changeOne(call: FindAndModifyCall): Document {
     updatedExisting: changed.matched > 0,
     ...(upserted === undefined ? {} : { upserted }),
   }
-  return { lastErrorObject, value: raw === undefined ? null : shown(args, variables, raw), ok: 1 }
+  return replyWith(lastErrorObject, raw === undefined ? undefined : shown(args, variables, raw))
 }
 
 function shown(
   { fields, query, collation }: FindAndModifyCall['args'],
   variables: Document,
   raw: Buffer,
-): Document {
+): Buffer {
   const project = compileProjection(fields, { filter: query, collation, variables })
-  return decode(project === undefined ? raw : project(raw))
+  return project === undefined ? raw : project(raw)
+}
+
+const writer = new DocumentWriter()
+
+/** The reply, with the document's bytes as they are. */
+function replyWith(lastErrorObject: Document, value: Buffer | undefined): Buffer {
+  writer.begin()
+  writer.field('lastErrorObject', rawValue(lastErrorObject))
+  writer.field(
+    'value',
+    value === undefined ? rawValue(null) : { buffer: value, type: OBJECT, offset: 0 },
+  )
+  writer.field('ok', rawValue(1))
+  writer.end()
+  return writer.bytes()
 }
 
 /** Changing or removing one document and giving it back. */

@@ -27,6 +27,13 @@ export function rawDocumentsOf(request: Request, name: string): readonly Buffer[
   return documents
 }
 
+/** The document in a field of another, as it came; an argument that was checked to be one. */
+export function rawDocument(raw: Buffer, name: string): Buffer {
+  const found = rawField(raw, 0, name)
+  const offset = found?.offset ?? 0
+  return raw.subarray(offset, offset + raw.readInt32LE(offset))
+}
+
 function rawArray(raw: Buffer, name: string): Buffer[] | undefined {
   const array = rawField(raw, 0, name)
   if (array?.type !== ARRAY) return undefined
