@@ -102,15 +102,5 @@ export function partsOf(path: string): string[] {
     )
   if (parts.filter((part) => part === '$').length > 1)
     throw new MongoError(2, `Too many positional (i.e. '$') elements found in path '${path}'`)
-  const reserved = parts.find((part) => part.startsWith('$') && !isStorable(part))
-  if (reserved !== undefined)
-    throw new MongoError(
-      52,
-      `The dollar ($) prefixed field '${reserved}' in '${path}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
-    )
   return parts
-}
-
-function isStorable(part: string): boolean {
-  return isDynamic(part) || ['$id', '$ref', '$db'].includes(part)
 }

@@ -43,6 +43,12 @@ const CASES: readonly (readonly [string, Document, Document, Document])[] = [
     {},
     { a: { b: { c: 1 } } },
   ],
+  [
+    'sets fields whose names begin with a dollar',
+    { $set: { $a: 1, 'b.$each': 2 } },
+    {},
+    { $a: 1, b: { $each: 2 } },
+  ],
   ['sets elements and fills up with null', { $set: { 'a.2': 9 } }, { a: [1] }, { a: [1, null, 9] }],
   ['makes a document where a number is no place', { $set: { 'a.0': 9 } }, {}, { a: { 0: 9 } }],
   [
@@ -136,7 +142,6 @@ const REFUSED: readonly (readonly [Document, Document, number])[] = [
   [{ $set: { 'a.x': 1 } }, { a: [1] }, 28],
   [{ $set: { '': 1 } }, {}, 56],
   [{ $set: { 'a.': 1 } }, {}, 56],
-  [{ $set: { $a: 1 } }, {}, 52],
   [{ $set: 5 }, {}, 9],
   [{ $foo: { a: 1 } }, {}, 9],
   [{ $set: { a: 1 }, b: 1 }, {}, 9],
