@@ -17,7 +17,7 @@ export interface Bounds {
   /** Paths whose sort value is the same in all that match. */
   readonly constant: ReadonlySet<string>
   readonly hasRange: boolean
-  /** Each range begins with one whole key, uncut. */
+  /** The one range begins with the one key, uncut, that a unique index can have there. */
   readonly isPoint: boolean
 }
 
@@ -43,7 +43,8 @@ export function boundsFor(index: Index, paths: ReadonlyMap<string, PathPredicate
   }
   const { list, fixed, equal } = prefixes
   const span = rangeAt(index, fixed, paths)
-  const isPoint = span === undefined && equal.size === index.fields.length
+  const isWhole = span === undefined && equal.size === index.fields.length
+  const isPoint = index.unique && isWhole && list.length === 1
   const sorted = list.sort((a, b) => Buffer.compare(a, b))
   const constant = [...equal].filter((at) => index.multikey[at] !== true)
   return {
