@@ -22,14 +22,21 @@ const DOCUMENTS = 150
 /** Queries between two rounds of changes to the documents. */
 const ROUND = 250
 
-function filled(store: Store, random: Random): Collection {
+function made(store: Store, name: string): Collection {
   let collection: Collection | undefined
   store.write(() => {
-    collection = store.ensure('test.fuzz')
+    collection = store.ensure(name)
+  })
+  if (collection === undefined) throw new Error('the store made no collection')
+  return collection
+}
+
+function filled(store: Store, random: Random): Collection {
+  const collection = made(store, 'test.fuzz')
+  store.write(() => {
     for (const spec of INDEXES) collection.indexes.push(store.catalog.indexFrom({ v: 2, ...spec }))
     for (let id = 0; id < DOCUMENTS; id += 1) insert(store, collection, { random, id })
   })
-  if (collection === undefined) throw new Error('the store made no collection')
   return collection
 }
 
@@ -98,5 +105,16 @@ describe('The planner', function () {
       if (difference !== undefined) differences.push(difference)
     }
     expect(differences).to.deep.equal([])
+  })
+
+  it('finds every text that is longer than a key can be', () => {
+    const texts = Array.from({ length: 20 }, (_, at) => 'x'.repeat(2500) + String(at))
+    const collection = made(store, 'test.long')
+    store.write(() => {
+      collection.indexes.push(store.catalog.indexFrom({ v: 2, key: { a: 1 }, name: 'a' }))
+      for (const a of texts) store.records.insert(collection, encode({ _id: a.length + a, a }))
+    })
+    const missed = texts.filter((a) => differenceOf(store, collection, { filter: { a } }))
+    expect(missed).to.deep.equal([])
   })
 })
