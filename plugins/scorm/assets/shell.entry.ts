@@ -31,6 +31,7 @@ listen<ToShell>(
   { origin: data.pageOrigin, source: () => window.parent, direction: 'to-shell' },
   (message) => {
     if (message.type === 'token') {
+      clearInterval(calling)
       server.token = message.token
       tokenArrived(message.attempt)
       saver?.again()
@@ -39,6 +40,8 @@ listen<ToShell>(
     if (message.type === 'leave') void leave()
   },
 )
+// The page's own script may be slower to load than its frame: called until it answers.
+const calling = setInterval(() => tell({ type: 'ready' }), 250)
 tell({ type: 'ready' })
 void start()
 
