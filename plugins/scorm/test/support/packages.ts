@@ -88,8 +88,8 @@ function manifest2004(
 
 const pageOf = (title: string): string => `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title}</title><script src="sco.js"></script></head>
-<body><main><h1>${title}</h1><p>Page <output id="page">1</output> of 4</p>
-<button id="next">Next</button> <button id="finish">Finish</button></main></body></html>`
+<body><h1>${title}</h1><p>Page <output id="page">1</output> of 4</p>
+<button id="next">Next</button> <button id="finish">Finish</button></body></html>`
 
 /** Content as an author writes it: it bookmarks each page, and says its score and its end on the last. */
 const script = `

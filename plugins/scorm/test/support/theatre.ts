@@ -1,0 +1,100 @@
+import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
+import { newPage } from '../../../../test/support/browser.js'
+import type { Palier } from '../../../../test/support/palier.js'
+import type { Imported } from './playing.js'
+
+export const phone: BrowserContextOptions = {
+  viewport: { width: 390, height: 780 },
+  isMobile: true,
+  hasTouch: true,
+}
+
+/** A browser of its own in which somebody of the demo institution has signed in. */
+export async function signedIn(
+  { url }: Pick<Palier, 'url'>,
+  name: string,
+  options: BrowserContextOptions = {},
+): Promise<Page> {
+  const page = await newPage(options)
+  await signIn(page, url, name)
+  return page
+}
+
+export async function signIn(page: Page, url: string, name: string): Promise<void> {
+  const answer = await page.request.post(`${url}/sign-in`, {
+    form: { email: `${name}@demo.palier`, password: 'palier-demo' },
+    headers: { origin: url },
+    maxRedirects: 0,
+  })
+  if (answer.status() !== 303) throw new Error(`${name} could not sign in: ${answer.status()}`)
+}
+
+/** Makes a published course with one package in it, through the trainer's browser. */
+export async function stage(trainer: Page, url: string, archive: Buffer): Promise<Imported> {
+  const headers = { accept: 'application/json', origin: url }
+  const ask = async (path: string, body: object): Promise<Record<string, unknown>> => {
+    const answer = await trainer.request.post(url + path, { ...body, headers })
+    if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
+    return answer.status() === 204 ? {} : ((await answer.json()) as Record<string, unknown>)
+  }
+  const course = { title: 'On the stage', language: 'en', summary: 'A test.', outcomes: [] }
+  const { id } = (await ask('/courses', { data: course })) as { id: string }
+  const file = { name: 'package.zip', mimeType: 'application/zip', buffer: archive }
+  const added = await ask(`/courses/${id}/activities`, { multipart: { package: file } })
+  await ask(`/courses/${id}/publish`, { data: {} })
+  const { activity, report } = added as { activity: { id: string }; report: unknown }
+  return { course: id, activity: activity.id, report }
+}
+
+/** Enrols whoever's browser it is, and opens the player. */
+export async function perform(
+  page: Page,
+  url: string,
+  { course, activity }: Imported,
+): Promise<Frame> {
+  const headers = { accept: 'application/json', origin: url }
+  await page.request.post(`${url}/courses/${course}/enrolments`, { data: {}, headers })
+  await page.goto(`${url}/learn/${activity}`)
+  return contentOf(page)
+}
+
+/** The frame of the content, once it is there; a part's own page where one is named. */
+export async function contentOf(page: Page, path = '/files/'): Promise<Frame> {
+  for (let waited = 0; waited < 15_000; waited += 50) {
+    const frame = page.frames().find((one) => one.url().includes(path))
+    if (frame && (await frame.evaluate(() => document.readyState).catch(() => '')) === 'complete')
+      return frame
+    await page.waitForTimeout(50)
+  }
+  throw new Error(
+    `no content at ${path}: ${page
+      .frames()
+      .map((frame) => frame.url())
+      .join(' ')}`,
+  )
+}
+
+/** Waits until the page says this of saving. */
+export async function says(page: Page, state: string, timeout = 20_000): Promise<string> {
+  const saved = page.locator(`.scorm-player__saved[data-state=${state}]`)
+  await saved.waitFor({ timeout })
+  return (await saved.textContent()) ?? ''
+}
+
+/** The page of Palier's own package that its learner is on. */
+export const pageIn = (content: Frame): Promise<string> =>
+  content.evaluate(() => document.querySelector<HTMLOutputElement>('#page')?.value ?? '')
+
+/** How far the course says its learner has come with its one activity. */
+export async function progressOf(
+  page: Page,
+  url: string,
+  { course, activity }: Imported,
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read answers as they come
+): Promise<any> {
+  const answer = await page.request.get(`${url}/courses/${course}/progress`, {
+    headers: { accept: 'application/json' },
+  })
+  const shown = (await answer.json()) as { activities: { id: string }[] }
+  return shown.activities.find(({ id }) => id === activity)
+}
