@@ -97,7 +97,7 @@ export interface Playing {
 
 /** The player of a `GET /learn/…` answer. */
 export function playing(
-  palier: TestApp,
+  palier: Pick<TestApp, 'url'>,
   { text, status }: { text: string; status: number },
 ): Playing {
   if (status !== 200) throw new Error(`${status} ${text}`)

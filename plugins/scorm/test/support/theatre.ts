@@ -95,6 +95,8 @@ export async function progressOf(
   const answer = await page.request.get(`${url}/courses/${course}/progress`, {
     headers: { accept: 'application/json' },
   })
-  const shown = (await answer.json()) as { activities: { id: string }[] }
+  const text = await answer.text()
+  if (!answer.ok()) throw new Error(`${answer.status()} ${text}`)
+  const shown = JSON.parse(text) as { activities: { id: string }[] }
   return shown.activities.find(({ id }) => id === activity)
 }
