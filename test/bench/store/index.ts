@@ -10,7 +10,7 @@ import { MongoClient, type Collection, type Document } from 'mongodb'
 import type { RunningStoreProcess } from '../../../server/store/launcher.js'
 import type { Bench, Figure } from '../index.js'
 import { openBare } from './bare.js'
-import { best, memoryOf, percentile, perSecond } from './measure.js'
+import { best, memoryOf, percentile, rates, type Act } from './measure.js'
 
 type Numbered = Document & { _id: number }
 type Tell = (figure: Figure) => void
@@ -75,41 +75,33 @@ interface Sides {
   readonly floor: Collection<Numbered>
 }
 
-async function writes(tell: Tell, sides: Sides, bare: ReturnType<typeof openBare>): Promise<void> {
+async function writes(
+  tell: Tell,
+  { real, floor }: Sides,
+  bare: ReturnType<typeof openBare>,
+): Promise<void> {
   let id = 0
-  for (const inFlight of IN_FLIGHT) {
-    const insert = (side: Collection<Numbered>) =>
-      perSecond(inFlight, () => side.insertOne(person((id += 1))))
-    const update = (side: Collection<Numbered>) =>
-      perSecond(inFlight, (n) =>
-        side.updateOne({ _id: (n % 100) + 1 }, { $set: { name: `q${n}` } }),
-      )
-    for (const [name, run] of Object.entries({ insertOne: insert, updateOne: update })) {
-      const value = await run(sides.real)
-      const floor = Math.min(await run(sides.floor), await bare.perSecond(inFlight))
-      tell({
-        name: `${name}, ${inFlight} in flight`,
-        value,
-        unit: '/s',
-        ratio: value / floor,
-        aim: '≥ 0.6',
-      })
-    }
+  const kinds: Readonly<Record<string, (side: Collection<Numbered>) => Act>> = {
+    insertOne: (side) => () => side.insertOne(person((id += 1))),
+    updateOne: (side) => (n) => side.updateOne({ _id: (n % 100) + 1 }, { $set: { name: `q${n}` } }),
   }
+  for (const inFlight of IN_FLIGHT)
+    for (const [name, make] of Object.entries(kinds)) {
+      const [value = 0, stub = 0] = await rates(inFlight, [make(real), make(floor)])
+      const ratio = value / Math.min(stub, bare.perSecond(inFlight))
+      tell({ name: `${name}, ${inFlight} in flight`, value, unit: '/s', ratio, aim: '≥ 0.6' })
+    }
 }
 
 async function reads(tell: Tell, { real, floor }: Sides): Promise<void> {
+  const find =
+    (side: Collection<Numbered>): Act =>
+    (n) =>
+      side.findOne({ _id: (n % 100) + 1 })
   for (const inFlight of [1, 16]) {
-    const find = (side: Collection<Numbered>) =>
-      perSecond(inFlight, (n) => side.findOne({ _id: (n % 100) + 1 }))
-    const value = await find(real)
-    tell({
-      name: `findOne by _id, ${inFlight} in flight`,
-      value,
-      unit: '/s',
-      ratio: value / (await find(floor)),
-      aim: '≥ 0.6',
-    })
+    const [value = 0, stub = 0] = await rates(inFlight, [find(real), find(floor)])
+    const name = `findOne by _id, ${inFlight} in flight`
+    tell({ name, value, unit: '/s', ratio: value / stub, aim: '≥ 0.6' })
   }
 }
 

@@ -1,31 +1,35 @@
 import { readFileSync } from 'node:fs'
 import { performance } from 'node:perf_hooks'
 
-const WARM_MS = 300
-const MEASURE_MS = 1500
+const SLICE_MS = 250
+const SLICES = 7
 
-/** Operations a second with so many in flight; `act` is given a number of its own each time. */
-export async function perSecond(
-  inFlight: number,
-  act: (n: number) => Promise<unknown>,
-): Promise<number> {
+/** One side of a comparison; `act` is given a number of its own each time. */
+export type Act = (n: number) => Promise<unknown>
+
+/**
+ * Operations a second of each side, with so many in flight. The sides take turns, and each one's best slice counts: what
+ * else the machine does only ever takes away.
+ */
+export async function rates(inFlight: number, acts: readonly Act[]): Promise<number[]> {
+  const found = acts.map(() => 0)
   let n = 0
-  const runFor = async (ms: number): Promise<number> => {
-    const end = performance.now() + ms
+  const slice = async (act: Act): Promise<number> => {
+    const start = performance.now()
     let done = 0
     const lane = async (): Promise<void> => {
-      while (performance.now() < end) {
+      while (performance.now() < start + SLICE_MS) {
         n += 1
         await act(n)
         done += 1
       }
     }
-    const start = performance.now()
     await Promise.all(Array.from({ length: inFlight }, lane))
     return (done / (performance.now() - start)) * 1000
   }
-  await runFor(WARM_MS)
-  return runFor(MEASURE_MS)
+  for (let turn = 0; turn < SLICES; turn += 1)
+    for (const [at, act] of acts.entries()) found[at] = Math.max(found[at] ?? 0, await slice(act))
+  return found
 }
 
 /** Milliseconds of one run, the best of a few: what else the machine does only ever adds. */
