@@ -31,6 +31,8 @@ async function bundle(): Promise<PlayerFiles> {
     logLevel: 'silent',
     tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true } },
   })
+  // Its process would stay as long as ours, for nothing.
+  await esbuild.stop()
   const text = (ending: string): string =>
     outputFiles.find(({ path }) => path.endsWith(ending))?.text ?? ''
   return { script: text('.js'), style: text('.css') }
