@@ -1,10 +1,10 @@
-import { Long, type Document } from 'bson'
+import type { Document } from 'bson'
 import { MongoError } from '../errors.js'
 import { inspect } from '../storage/inspection.js'
 import { namespaceOf } from '../storage/catalog.js'
 import { command, targetNamespace, type Call, type Command } from './command.js'
 import { existing } from './collections.js'
-import { numeric, type Arguments } from './schema.js'
+import type { Arguments } from './schema.js'
 
 const SCALED = { scale: 'number', freeStorage: 'number' } as const
 

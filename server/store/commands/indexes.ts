@@ -1,4 +1,4 @@
-import { decode, encode } from '../bson/raw.js'
+import { encode } from '../bson/raw.js'
 import type { Document } from 'bson'
 import { MongoError } from '../errors.js'
 import { compileFilter } from '../query/match.js'
