@@ -45,7 +45,9 @@ export function markdown(text: string, under = 2): SafeHtml {
   for (const heading of headings) {
     heading.tag = `h${Math.min(6, under + 1 + levelOf(heading.tag) - highest)}`
   }
-  return trusted(sanitize(parser.renderer.render(tokens, parser.options, {}), rules))
+  const html = sanitize(parser.renderer.render(tokens, parser.options, {}), rules)
+  // The corner of a table with headers on two sides is no header: a screen reader would announce nothing.
+  return trusted(html.replace(/<th><\/th>/g, '<td></td>'))
 }
 
 const levelOf = (tag: string): number => Number(tag.slice(1))

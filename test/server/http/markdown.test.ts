@@ -16,6 +16,11 @@ describe('Markdown', () => {
     )
   })
 
+  it('makes no header of an empty corner', () => {
+    const table = written('|  | Soon | Later |\n|---|---|---|\n| Urgent | 1 | 2 |')
+    expect(table).to.match(/<tr>\s*<td><\/td>\s*<th>Soon<\/th>/)
+  })
+
   it('carries no script, whatever is written', () => {
     const attacks = [
       '<script>alert(1)</script>',
