@@ -133,7 +133,8 @@ export const enrolmentsSource = z.array(
     status: z.enum(['requested', 'active', 'completed']),
     enrolledDaysAgo: daysAgo,
     enrolledBy: slug.optional(),
-    dueInDays: z.int().positive().optional(),
+    /** Below zero where it is overdue. */
+    dueInDays: z.int().optional(),
     completedDaysAgo: daysAgo.optional(),
     progress: z.array(activityProgress),
   }),

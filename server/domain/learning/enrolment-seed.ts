@@ -32,7 +32,7 @@ export const demoEnrolments: Seed = {
     const courses = new Map(stored.map((course) => [course._id, course]))
     const taken = demo.enrolments.flatMap((source) => {
       const course = courses.get(source.course)
-      return course ? [takenFrom(source, course, idsIn(demo, course))] : []
+      return course ? [takenFrom(source, course)] : []
     })
     if (!(await addMissing(taken))) return
     for (const course of new Set(taken.map(({ enrolment }) => enrolment.course))) {
@@ -63,25 +63,10 @@ const upserts = (documents: readonly { readonly _id: Id }[]) =>
     updateOne: { filter: { _id: one._id }, update: { $setOnInsert: one }, upsert: true },
   })) as never[]
 
-/** The demo's own names of a course's steps, and their ids as stored. */
-function idsIn({ courses }: Demo, course: Course): ReadonlyMap<string, Activity> {
-  const source = courses.find(({ id }) => id === course._id)
-  return new Map(
-    (source?.activities ?? []).flatMap(({ id }, at) => {
-      const activity = course.activities[at]
-      return activity ? [[id, activity] as const] : []
-    }),
-  )
-}
-
-function takenFrom(
-  source: Source,
-  course: Course,
-  activities: ReadonlyMap<string, Activity>,
-): Taken {
+function takenFrom(source: Source, course: Course): Taken {
   const base = baseOf(source)
   const attempts = source.progress.flatMap((done) => {
-    const activity = activities.get(done.activity)
+    const activity = course.activities.find(({ id }) => id === done.activity)
     return activity ? [attemptFrom(base, activity, done)] : []
   })
   const progress = progressOf(course, attempts)

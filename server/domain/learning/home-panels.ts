@@ -5,10 +5,9 @@ import { visiblePeople } from '../organisation/scope.js'
 import { peopleNamed } from '../people/people.js'
 import { coursesNamed, writtenBy } from './courses.js'
 import { decideEnrolments, seeOverview } from './enrolment-subjects.js'
-import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
+import { CourseModel, EnrolmentModel, type Enrolment } from './models.js'
 import { myLearning } from './my-learning.js'
 import { overviewTotals } from './overview.js'
-import { progressFor } from './standing.js'
 import { suggestionsFor } from './suggesting.js'
 
 const shownAtOnce = 4
@@ -52,18 +51,6 @@ export const teamPanel: Panel = {
   needs: seeOverview,
   order: 20,
   load: async ({ actor }) => overviewTotals(actor),
-}
-
-/** Where the reader stands, on the page of a course that they take part in. */
-export const standingPanel: Panel = {
-  place: 'learning:course',
-  view: 'learning:course-standing',
-  order: 0,
-  load: async ({ actor, subject }) => {
-    const course = subject as Course
-    const standing = await progressFor(actor, course)
-    return standing.enrolment ? { ...standing, course: course._id } : undefined
-  },
 }
 
 async function requestsFor(actor: Actor) {

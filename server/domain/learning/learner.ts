@@ -2,7 +2,7 @@ import type { NavEntry } from '../../http/shell.js'
 import type { PersonalData } from '../people/contract.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
-import { nextPanel, requestsPanel, standingPanel, teamPanel } from './home-panels.js'
+import { nextPanel, requestsPanel, teamPanel } from './home-panels.js'
 import { learnRoutes } from './learn-routes.js'
 import { courseProgressRoutes, myLearningRoutes, overviewRoutes } from './progress-routes.js'
 
@@ -20,7 +20,7 @@ export const learnerRoutes = [
   overviewRoutes,
 ]
 
-export const learnerPanels = [nextPanel, requestsPanel, teamPanel, standingPanel]
+export const learnerPanels = [nextPanel, requestsPanel, teamPanel]
 
 export const learnerNav: readonly NavEntry[] = [
   { label: 'learning:my.title', href: '/learning', icon: 'journal-check', order: 5 },

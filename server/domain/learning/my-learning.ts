@@ -1,5 +1,6 @@
 import type { z } from 'zod'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
 import type { myLearningShown } from './learner-shown.js'
@@ -54,12 +55,14 @@ function lineOf(enrolment: Enrolment, course: Course): MyCourse {
   }
 }
 
-const longAgo = 8_640_000_000_000
+const soon = 14 * 86_400_000
+const rank = 1e15
 
-/** Dates first, the nearest at the top; what has none by when it was last touched. */
+/** What is due within two weeks, the nearest first; then what was begun, the latest first; then what waits longest. */
 function urgency({ enrolment: { dueAt, lastAt, enrolledAt } }: MyCourse): number {
-  if (dueAt) return Date.parse(dueAt) / 1e3
-  return longAgo - Date.parse(lastAt ?? enrolledAt) / 1e3
+  if (dueAt && Date.parse(dueAt) < now().getTime() + soon) return Date.parse(dueAt)
+  if (lastAt) return 2 * rank - Date.parse(lastAt)
+  return 2 * rank + Date.parse(dueAt ?? enrolledAt)
 }
 
 const completedAt = ({ enrolment }: MyCourse): number => Date.parse(enrolment.completedAt ?? '')
