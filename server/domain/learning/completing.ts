@@ -83,7 +83,7 @@ export function resultOf(
 
 type Assurance = Progress['assurance']
 
-const completions = ['unknown', 'not-attempted', 'incomplete', 'completed'] as const
+const completions = ['not-attempted', 'unknown', 'incomplete', 'completed'] as const
 const successes = ['unknown', 'failed', 'passed'] as const
 const assuranceOrder: readonly Assurance[] = [
   'declared',
