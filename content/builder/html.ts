@@ -16,7 +16,7 @@ export function plainText(html: string): string {
     .replace(/<svg\b[\s\S]*?<\/svg>/g, ' ')
     .replace(/<[^>]+>/g, ' ')
     .replace(/&(amp|lt|gt|quot|#39);/g, (whole, name: string) => unescaped[name] ?? whole)
-    .replace(/\s+/g, ' ')
+    .replace(/[ \t\r\n]+/g, ' ')
     .replace(/ ([.,;:!?)])/g, '$1')
     .trim()
 }
