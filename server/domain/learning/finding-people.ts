@@ -5,7 +5,7 @@ import { now } from '../../platform/clock.js'
 import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleWhere, type Person } from '../people/people.js'
-import { readProgress } from './enrolment-subjects.js'
+import { readProgress, seeOverview } from './enrolment-subjects.js'
 import type { State } from './learner-forms.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
@@ -39,6 +39,17 @@ export function participantsScope(actor: Actor, { trainers }: Course): QueryFilt
   const teaches = actor.person !== undefined && trainers.includes(actor.person)
   return teaches ? {} : visibleTo(actor, readProgress)
 }
+
+/** Everybody whose figures the actor sees, of a unit if asked for. */
+export const peopleInReach = (
+  actor: Actor,
+  { unit }: { readonly unit?: Id | undefined },
+): Promise<Person[]> =>
+  peopleWhere({
+    filter: peopleFilter(currentPeople(actor, seeOverview), { unit }),
+    sort: { familyName: 1, _id: 1 },
+    fields: { name: 1, email: 1, unit: 1 },
+  })
 
 /** A page of people by family name, and how many there are. One more than shown is fetched. */
 export async function pageOfPeople(

@@ -2,10 +2,16 @@ import type { z } from 'zod'
 import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { unitChoices, unitsNamed } from '../organisation/units.js'
-import { peopleWhere, type Person } from '../people/people.js'
+import type { Person } from '../people/people.js'
 import { coursesNamed } from './courses.js'
 import { seeOverview } from './enrolment-subjects.js'
-import { currentPeople, pageOfPeople, peopleEnrolled, peopleFilter } from './finding-people.js'
+import {
+  currentPeople,
+  pageOfPeople,
+  peopleEnrolled,
+  peopleFilter,
+  peopleInReach,
+} from './finding-people.js'
 import type { OverviewQuery } from './learner-forms.js'
 import type { overviewShown } from './learner-shown.js'
 import { overviewLines } from './overview-lines.js'
@@ -42,17 +48,6 @@ export async function overviewTotals(actor: Actor): Promise<Counts & { people: n
   const tallies = await tallyByCourse({ people: people.map(({ _id }) => _id) })
   return { ...sum(tallies.values()), people: people.length }
 }
-
-/** Everybody whose figures the actor sees, of a unit if asked for. */
-export const peopleInReach = (
-  actor: Actor,
-  { unit }: { readonly unit?: Id | undefined },
-): Promise<Person[]> =>
-  peopleWhere({
-    filter: peopleFilter(currentPeople(actor, seeOverview), { unit }),
-    sort: { familyName: 1, _id: 1 },
-    fields: { name: 1, email: 1, unit: 1 },
-  })
 
 async function figuresOf(actor: Actor, people: readonly Person[], course: Id | undefined) {
   const ids = people.map(({ _id }) => _id)

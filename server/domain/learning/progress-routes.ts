@@ -25,7 +25,8 @@ import {
   progressShown,
 } from './learner-shown.js'
 import { myLearning } from './my-learning.js'
-import { overviewPage, peopleInReach } from './overview.js'
+import { peopleInReach } from './finding-people.js'
+import { overviewPage } from './overview.js'
 import { overviewTable } from './overview-lines.js'
 import { participantsPage } from './participants.js'
 import { progressPage } from './progress-page.js'
