@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { randomUUID } from 'node:crypto'
 import { attemptFor } from '../../../server/domain/learning/attempts.js'
 import { resetClock, setClock } from '../../../server/platform/clock.js'
-import { settle, sweepAll } from '../../../server/platform/owed.js'
+import { settle } from '../../../server/platform/owed.js'
 import { withDemo, type Program, type TestApp } from '../../../test/support/app.js'
 import { KeptStateModel, RuntimeModel } from '../models.js'
 import { parse } from '../runtime/elements.js'
@@ -155,7 +155,7 @@ describe('saving what a course says, on the real store', function () {
 
     expect(await locationOf(first.player)).to.equal('p8')
     expect((await runtimeOf(first.player)).epoch).to.equal(3)
-    await sweepAll()
+    await settle(RuntimeModel as never, first.player.attempt)
     const closings = await KeptStateModel.find({ attempt: first.player.attempt, kind: 'closing' })
       .sort({ epoch: 1 })
       .lean()

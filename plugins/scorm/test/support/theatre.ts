@@ -25,6 +25,7 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
     form: { email: `${name}@demo.palier`, password: 'palier-demo' },
     headers: { origin: url },
     maxRedirects: 0,
+    maxRetries: 3,
   })
   if (answer.status() !== 303) throw new Error(`${name} could not sign in: ${answer.status()}`)
 }
@@ -33,7 +34,7 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
 export async function stage(trainer: Page, url: string, archive: Buffer): Promise<Imported> {
   const headers = { accept: 'application/json', origin: url }
   const ask = async (path: string, body: object): Promise<Record<string, unknown>> => {
-    const answer = await trainer.request.post(url + path, { ...body, headers })
+    const answer = await trainer.request.post(url + path, { ...body, headers, maxRetries: 3 })
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
     return answer.status() === 204 ? {} : ((await answer.json()) as Record<string, unknown>)
   }
@@ -53,7 +54,11 @@ export async function perform(
   { course, activity }: Imported,
 ): Promise<Frame> {
   const headers = { accept: 'application/json', origin: url }
-  await page.request.post(`${url}/courses/${course}/enrolments`, { data: {}, headers })
+  await page.request.post(`${url}/courses/${course}/enrolments`, {
+    data: {},
+    headers,
+    maxRetries: 3,
+  })
   await page.goto(`${url}/learn/${activity}`)
   return contentOf(page)
 }
@@ -85,18 +90,25 @@ export async function says(page: Page, state: string, timeout = 20_000): Promise
 export const pageIn = (content: Frame): Promise<string> =>
   content.evaluate(() => document.querySelector<HTMLOutputElement>('#page')?.value ?? '')
 
-/** How far the course says its learner has come with its one activity. */
+/** How far the course says its learner has come with its one activity, once that is so: it is told a moment after. */
 export async function progressOf(
   page: Page,
-  url: string,
-  { course, activity }: Imported,
+  { url, imported }: { url: string; imported: Imported },
+  status: readonly string[],
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read answers as they come
 ): Promise<any> {
-  const answer = await page.request.get(`${url}/courses/${course}/progress`, {
-    headers: { accept: 'application/json' },
-  })
-  const text = await answer.text()
-  if (!answer.ok()) throw new Error(`${answer.status()} ${text}`)
-  const shown = JSON.parse(text) as { activities: { id: string }[] }
-  return shown.activities.find(({ id }) => id === activity)
+  const address = `${url}/courses/${imported.course}/progress`
+  for (let waited = 0; ; waited += 200) {
+    const answer = await page.request.get(address, {
+      headers: { accept: 'application/json' },
+      maxRetries: 3,
+    })
+    const text = await answer.text()
+    if (!answer.ok()) throw new Error(`${answer.status()} ${text}`)
+    const { activities } = JSON.parse(text) as { activities: { id: string; status: string }[] }
+    const found = activities.find(({ id }) => id === imported.activity)
+    if (found && status.includes(found.status)) return found
+    if (waited > 10_000) throw new Error(`never ${status.join(' or ')}: ${text}`)
+    await page.waitForTimeout(200)
+  }
 }
