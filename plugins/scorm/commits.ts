@@ -1,7 +1,7 @@
 import { audit, Conflict, now, settle, systemActor, type Id } from '#core'
 import type { z } from 'zod'
 import type { ScormManifest } from './contract.js'
-import { malformed, toCommit } from './envelopes.js'
+import { malformed, tooLarge, toCommit } from './envelopes.js'
 import type { commitAnswer, CommitForm } from './forms.js'
 import { keepLate } from './late.js'
 import { RuntimeModel } from './models.js'
@@ -78,6 +78,8 @@ function answerOf(receipt: Receipt, commit: Commit, { items }: ScormManifest): C
       return { result: 'true', commitId, storedSeq: receipt.storedSeq, superseded: true }
     case 'malformed':
       throw malformed(receipt.problems)
+    case 'too-large':
+      throw tooLarge()
     default:
       throw refusal(receipt, { commitId, items: items.length })
   }

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto'
 import type { z, ZodType } from 'zod'
-import { Invalid, type FieldError } from '#core'
+import { Invalid, TooLarge, type FieldError } from '#core'
 import type { Standard } from './contract.js'
 import type { CommitForm } from './forms.js'
 import { checkElements, type ElementProblem } from './runtime/elements.js'
+import { largestState } from './runtime/receiving.js'
 import type { Commit } from './runtime/runtime.js'
 
 /** Checks a body that came as JSON or as plain text. Throws `scorm:commit-invalid` with a path per fault. */
@@ -41,3 +42,6 @@ export const malformed = (problems: readonly ElementProblem[]): Invalid =>
   new Invalid('scorm:commit-invalid', {
     errors: problems.map(({ path, code }) => ({ path, code: `scorm:element-${code}` })),
   })
+
+export const tooLarge = (): TooLarge =>
+  new TooLarge('scorm:state-too-large', { values: { megabytes: largestState / 1_000_000 } })

@@ -1,7 +1,10 @@
 import { isDuplicateKey, NotFound, now, settle, Unavailable, type Id } from '#core'
+import { malformed, tooLarge } from './envelopes.js'
 import { KeptStateModel, RuntimeModel, type KeptState } from './models.js'
 import type { Circumstances } from './runtime/applying.js'
+import { gapsIn, parse } from './runtime/elements.js'
 import { takenOver, withLateCommit } from './runtime/lateness.js'
+import { largestState, stateSize } from './runtime/receiving.js'
 import type { Closing, Commit, Runtime, Scos } from './runtime/runtime.js'
 import { changeRuntime } from './storing.js'
 
@@ -25,6 +28,9 @@ export async function keepLate(
     const before = found ?? (await startOf(runtime, commit))
     const after = withLateCommit(before, commit, { standard: runtime.standard, items, at })
     if (found && after === before) return
+    if (stateSize(after.scos) > largestState) throw tooLarge()
+    const problems = gapsIn(parse(before.scos[commit.sco]?.cmi), commit.values)
+    if (problems.length > 0) throw malformed(problems)
     if (await writeLate(_id, { runtime, commit, found, after, at })) return
   }
   throw new Unavailable('scorm:busy')

@@ -2,17 +2,24 @@ import { applied, changeOf, isHeartbeat, type Change, type Circumstances } from 
 import { decide, type Decision } from './decisions.js'
 import { gapsIn, parse, type ElementProblem } from './elements.js'
 import { owing } from './opening.js'
-import type { Commit, Runtime } from './runtime.js'
+import type { Commit, Runtime, Scos } from './runtime.js'
 
 /** What a commit came to: the decision, and where it was applied, the runtime to store in place of the one read. */
 export type Receipt =
   | Exclude<Decision, { kind: 'apply' }>
   | { readonly kind: 'malformed'; readonly problems: readonly ElementProblem[] }
+  | { readonly kind: 'too-large' }
   | {
       readonly kind: 'applied'
       readonly runtime: Runtime
       readonly change: Change
     }
+
+/** Characters kept for one attempt, all its items together: well below what one document of the store holds. */
+export const largestState = 4_000_000
+
+export const stateSize = (scos: Scos): number =>
+  Object.values(scos).reduce((sum, { cmi }) => sum + cmi.length, 0)
 
 /** Decides on a commit and, where it is to be applied, works out the state after it. Pure. */
 export function receive(runtime: Runtime, commit: Commit, circumstances: Circumstances): Receipt {
@@ -24,6 +31,7 @@ export function receive(runtime: Runtime, commit: Commit, circumstances: Circums
 
   const change = changeOf(runtime, { launch: decision.launch, commit }, circumstances)
   const next = applied(runtime, { sco: commit.sco, change, at: circumstances.at })
+  if (stateSize(next.scos) > largestState) return { kind: 'too-large' }
   if (isHeartbeat(commit)) return { kind: 'applied', runtime: next, change }
   return { kind: 'applied', runtime: { ...next, owed: owing(next, 'progress') }, change }
 }

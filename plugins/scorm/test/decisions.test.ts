@@ -89,6 +89,14 @@ describe('deciding on a commit', () => {
 })
 
 describe('what a commit may change', () => {
+  it('takes no more for one attempt than a document of the store can hold', () => {
+    const comments = 'x'.repeat(64_000)
+    const full = (sco: number) => buildCommit({ sco, delta: { comments, suspend_data: comments } })
+    let runtime = buildOpened()
+    for (let sco = 0; sco < 31; sco += 1) runtime = apply(runtime, full(sco)).runtime
+    expect(put(runtime, full(31)).kind).to.equal('too-large')
+  })
+
   it('never takes completed or passed back, and notes what it left aside', () => {
     const first = apply(buildOpened(), status(1, 'passed')).runtime
     const { runtime, change } = apply(first, status(2, 'incomplete'))
