@@ -76,7 +76,7 @@ async function stepFrom(
   if (source.kind === 'page') return { ...step, text: readCourseFile(source.file).toString('utf8') }
   if (source.kind === 'discussion') return { ...step, text: source.prompt }
   if (source.kind === 'file') return { ...step, file: await keep(source.file) }
-  const version = await seedPackage(source, { id, course, activity: id, by })
+  const version = await seedPackage(source, { id: `${course}-${id}`, course, activity: id, by })
   return version ? { ...step, version } : undefined
 }
 
