@@ -65,14 +65,15 @@ export async function perform(
 
 /** The frame of the content, once it is there; a part's own page where one is named. */
 export async function contentOf(page: Page, path = '/files/'): Promise<Frame> {
-  for (let waited = 0; waited < 15_000; waited += 50) {
+  for (let waited = 0; waited < 30_000; waited += 50) {
     const frame = page.frames().find((one) => one.url().includes(path))
     if (frame && (await frame.evaluate(() => document.readyState).catch(() => '')) === 'complete')
       return frame
     await page.waitForTimeout(50)
   }
+  const said = await page.locator('.scorm-player__saved').textContent({ timeout: 1000 })
   throw new Error(
-    `no content at ${path}: ${page
+    `no content at ${path} (${said ?? ''}): ${page
       .frames()
       .map((frame) => frame.url())
       .join(' ')}`,
