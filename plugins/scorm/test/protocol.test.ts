@@ -69,6 +69,22 @@ describe('the commit protocol', () => {
     )
   })
 
+  it('still says the rest where only the vital part overtook it', () => {
+    const world = new World()
+    world.set('core.lesson_location', '1')
+    world.set('comments', 'whole')
+    const steps: Step[] = [
+      { do: 'send', vitalOnly: false },
+      { do: 'send', vitalOnly: true },
+      { do: 'arrive', which: 1, again: false },
+      { do: 'arrive', which: 0, again: false },
+      { do: 'answer', which: 1, again: false },
+    ]
+    for (const step of steps) world.run(step)
+    world.settle()
+    expect(world.stored()).to.deep.equal(world.said())
+  })
+
   it('gets through a server restored from yesterday: everything is sent anew', () => {
     const world = new World()
     world.set('suspend_data', 'old')
@@ -93,6 +109,7 @@ interface Answer {
   readonly commitId: string
   readonly launch: string
   readonly stored: boolean
+  readonly overtakenBy?: number
 }
 
 /** One browser with its device, one server, and a network that does as it likes in between. */
@@ -202,7 +219,8 @@ class World {
     if (launch === this.#launch) {
       expect(receipt.kind, 'the only browser is never late').not.to.equal('late')
     }
-    return { commitId, launch, stored }
+    const overtaken = receipt.kind === 'superseded' && { overtakenBy: receipt.storedSeq }
+    return { commitId, launch, stored, ...overtaken }
   }
 
   #reopen(): void {
@@ -212,9 +230,9 @@ class World {
     this.#ledger.startOver()
   }
 
-  #take({ commitId, launch, stored }: Answer): void {
+  #take({ commitId, launch, stored, overtakenBy }: Answer): void {
     if (!stored || launch !== this.#launch) return
-    this.#ledger.acknowledge(commitId)
+    this.#ledger.acknowledge(commitId, overtakenBy)
   }
 }
 

@@ -33,6 +33,8 @@ export class Ledger {
   readonly #changed = new Map<string, Changed>()
   readonly #sent = new Map<string, Sent>()
   readonly #aside = new Set<string>()
+  /** Numbers under which only the vital part was sent. */
+  readonly #partial = new Set<number>()
   #tick = 0
   #seq = 0
   #acknowledged = 0
@@ -80,6 +82,7 @@ export class Ledger {
    * comes first, or alone, is right.
    */
   vitalBefore(seq: number, { final = false } = {}): LedgerCommit {
+    this.#partial.add(seq - 1)
     return this.#commit(
       seq - 1,
       [...this.#changed.keys()].filter((name) => vital.test(name)),
@@ -92,16 +95,21 @@ export class Ledger {
     return elements.some((element) => this.#changed.has(element))
   }
 
-  /** The server has stored that commit, or a later one. */
-  acknowledge(commitId: string): void {
+  /**
+   * The server has stored that commit, or a later one that overtook it. False where the later one held only the vital
+   * part: then the rest is still to be said.
+   */
+  acknowledge(commitId: string, overtakenBy?: number): boolean {
+    if (overtakenBy !== undefined && this.#partial.has(overtakenBy)) return false
     const sent = this.#sent.get(commitId)
-    if (!sent) return
+    if (!sent) return true
     for (const element of sent.elements) {
       const changed = this.#changed.get(element)
       if (changed && changed.tick <= sent.tick) this.#changed.delete(element)
     }
     this.#acknowledged = Math.max(this.#acknowledged, sent.seq)
     for (const [id, { seq }] of this.#sent) if (seq <= sent.seq) this.#sent.delete(id)
+    return true
   }
 
   /** The server lacks what it once acknowledged: all that is known here is outstanding again. */

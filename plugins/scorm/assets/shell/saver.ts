@@ -245,7 +245,7 @@ export class Saver {
     envelope: Envelope,
     answer: Extract<Answer, { kind: 'stored' }>,
   ): Promise<void> {
-    ledger.acknowledge(envelope.commitId)
+    if (!ledger.acknowledge(envelope.commitId, answer.overtakenBy)) return this.#later(0)
     if (envelope.final) this.#finals.delete(ledger.sco)
     this.#failures = 0
     this.alive(answer.savedAt)

@@ -5,6 +5,8 @@ export type Answer =
   | {
       readonly kind: 'stored'
       readonly savedAt: string | null
+      /** The number of a later commit that came first. */
+      readonly overtakenBy?: number
       readonly completion?: string
       readonly success?: string
     }
@@ -106,6 +108,8 @@ export class Server {
 
 interface Said {
   readonly savedAt?: string | null
+  readonly superseded?: boolean
+  readonly storedSeq?: number
   readonly reason?: string
   readonly kept?: boolean
   readonly completion?: string
@@ -125,9 +129,10 @@ function read(status: number, text: string): Answer {
   return { kind: said.reason === 'reopen' ? 'reopen' : 'resend' }
 }
 
-const stored = ({ savedAt = null, completion, success }: Said): Answer => ({
+const stored = ({ savedAt = null, superseded, storedSeq, completion, success }: Said): Answer => ({
   kind: 'stored',
   savedAt,
+  ...(superseded && storedSeq !== undefined && { overtakenBy: storedSeq }),
   ...(completion && { completion }),
   ...(success && { success }),
 })
