@@ -54,12 +54,16 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
   })
 }
 
+/** How long a request under way may take once the end has been asked for, milliseconds. */
+const grace = 5_000
+
 /** No new requests; those under way are answered; then sockets, jobs and the database. */
 async function stop(server: Server, app: App): Promise<void> {
   const closed = new Promise<void>((done) => server.close(() => done()))
-  await stopRealtime()
+  // A browser may hold a connection on which it has never asked for anything: it would be waited for for ever.
+  setTimeout(() => server.closeAllConnections(), grace).unref()
   server.closeIdleConnections()
-  setTimeout(() => server.closeAllConnections(), 10_000).unref()
+  await stopRealtime()
   await closed
   await app.close()
 }
