@@ -21,7 +21,7 @@ interface Visitor {
 type Verdict = 'passes' | 'refused' | 'unsaid'
 
 describe('every route', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let palier: TestApp
   let routes: Route[]
   const visitors: Visitor[] = []
@@ -84,7 +84,7 @@ describe('every route', function () {
 })
 
 describe('every route of the content host', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
 
   it('is judged by its token alone: neither a session nor a Bearer token opens it', async () => {
     const palier = await withDemo()

@@ -21,7 +21,7 @@ interface Playing extends Typist {
 }
 
 describe('a built course', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   const open: { page: Page; served: Served }[] = []
 
   async function play(compiled: Compiled, target: Target): Promise<Playing> {

@@ -15,7 +15,7 @@ const phone = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch:
 
 for (const language of ['en', 'fr'] as const) {
   describe(`a day of Palier, in ${language}`, function () {
-    this.timeout(120_000)
+    this.timeout(300_000)
     const title = titles[language]
     let palier: Palier
     let mailbox: Mailbox

@@ -103,7 +103,7 @@ describe('a plugin that is turned off', function () {
 })
 
 describe('a broken plugin', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const workshop = mkdtempSync(join(tmpdir(), 'palier-broken-'))
   after(() => rmSync(workshop, { recursive: true, force: true }))
 

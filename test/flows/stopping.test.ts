@@ -3,7 +3,7 @@ import { connect, type Socket } from 'node:net'
 import { removeData, startPalier, type Palier } from '../support/palier.js'
 
 describe('a Palier that is told to stop', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: Palier
   let silent: Socket
 

@@ -5,6 +5,9 @@ import { AxeBuilder } from '@axe-core/playwright'
 
 let running: Promise<Browser> | undefined
 
+/** Milliseconds for what a page is waited for: two suites side by side on two cores are slow. */
+const patience = 90_000
+
 /** The suite's one headless Chromium, unpacked from npm the first time; Debian's where it is installed. */
 export function browser(): Promise<Browser> {
   running ??= launch()
@@ -19,6 +22,7 @@ export async function closeBrowser(): Promise<void> {
 /** A page in a context of its own (no cookies shared). Errors of its console are kept in `page.problems`. */
 export async function newPage(options: BrowserContextOptions = {}): Promise<Page> {
   const context = await (await browser()).newContext({ locale: 'en-GB', ...options })
+  context.setDefaultTimeout(patience)
   return context.newPage()
 }
 

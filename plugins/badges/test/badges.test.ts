@@ -28,7 +28,7 @@ const texts = {
 }
 
 describe('badges', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let trainer: Program
   let manager: Program

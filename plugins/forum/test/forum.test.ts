@@ -12,7 +12,7 @@ const forum = `/forums/${encodeURIComponent('unit:ispm')}/topics`
 const page = { accept: 'text/html' }
 
 describe('the forum', function () {
-  this.timeout(30_000)
+  this.timeout(180_000)
   let palier: TestApp
   let manager: Program
   let trainer: Program

@@ -12,7 +12,7 @@ import { buildPackage } from './support/packages.js'
 import { importPackage, nextLearner, play, type Imported, type Playing } from './support/playing.js'
 
 describe('saving what a course says, on the real store', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let learner: Program
   let imported: Imported

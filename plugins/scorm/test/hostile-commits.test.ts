@@ -30,7 +30,7 @@ const refusals: Readonly<Record<string, readonly [number, string, string?]>> = {
 }
 
 describe('commits made to hurt', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let imported: Imported
 

@@ -10,7 +10,7 @@ import { buildPackage, zipOf } from './support/packages.js'
 import { makeCourse, sendPackage } from './support/playing.js'
 
 describe('uploading a SCORM package', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let palier: TestApp
   let trainer: Program
   let course: string

@@ -27,7 +27,7 @@ describe('packages made by others', () => {
   it('takes all of ADL’s 2004 packages', async function () {
     const packages = fixturePackages('scorm/adl-2004-4th')
     if (packages.length === 0) return this.skip()
-    this.timeout(20_000)
+    this.timeout(180_000)
     for (const { name, path } of packages) {
       const outcome = await inspectFile(path, { apart: false })
       expect(outcome, `${name} ${JSON.stringify(outcome)}`).to.have.property('manifest')

@@ -7,7 +7,7 @@ import { buildPackage } from './support/packages.js'
 import { importPackage, nextLearner, play, playing, type Imported } from './support/playing.js'
 
 describe('the player’s routes', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let imported: Imported
 

@@ -17,7 +17,7 @@ import { loadConfig, type Config } from '../../../server/config.js'
 const strong = '0123456789abcdef0123456789abcdef'
 
 describe('palier doctor', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let dataDir: string
   const config = (overrides: Partial<Config> = {}): Config =>
     loadConfig({ dataDir, sessionSecret: strong, ...overrides })

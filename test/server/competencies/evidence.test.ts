@@ -18,7 +18,7 @@ import {
 const competency = 'digital:information'
 
 describe('evidence', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let learner: Program
   let manager: Program

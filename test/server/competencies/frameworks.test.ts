@@ -23,7 +23,7 @@ const descriptions = {
 const texts = { textEn: 'Greets.', textFr: 'Salue.', textEs: 'Saluda.' }
 
 describe('frameworks', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let admin: Program
   let learner: Program

@@ -17,7 +17,7 @@ interface Row {
 }
 
 describe('the overview of a unit', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
 
   before(async () => {

@@ -19,7 +19,7 @@ interface Line {
 }
 
 describe('where a person stands', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let learner: Program
   let me: string

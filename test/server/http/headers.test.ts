@@ -8,7 +8,7 @@ import { withDemo, type TestApp } from '../../support/app.js'
 import { raw } from '../../support/raw.js'
 
 describe('the hosts', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let port: string
   let content: string

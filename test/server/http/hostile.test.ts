@@ -6,7 +6,7 @@ import { needsFixture } from '../../support/fixtures.js'
 import { raw } from '../../support/raw.js'
 
 describe('hostile requests', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let palier: TestApp
   let learner: Program
   let trainer: Program

@@ -4,7 +4,7 @@ import { withDemo, type TestApp } from '../../support/app.js'
 type Json = Readonly<Record<string, unknown>>
 
 describe('the API’s description', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let document: Json
   let paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>

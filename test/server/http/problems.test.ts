@@ -4,7 +4,7 @@ import { raw } from '../../support/raw.js'
 import { signIn } from '../../support/session.js'
 
 describe('a problem', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let learner: Program
 

@@ -18,7 +18,7 @@ const table: readonly [shown: Record<string, string>, withCookie: boolean, witho
 ]
 
 describe('a request that changes something', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let cookie: string
   let token: string

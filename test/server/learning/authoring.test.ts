@@ -8,7 +8,7 @@ import { withDemo, type Program, type TestApp } from '../../support/app.js'
 const outcomes = [{ competency: 'managerial:customer-service', level: 3 }]
 
 describe('a trainer', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let trainer: Program
   let learner: Program

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { withDemo, type Program } from '../../support/app.js'
 
 describe('the catalogue', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let trainer: Program
   let learner: Program
 

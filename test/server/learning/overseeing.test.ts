@@ -8,7 +8,7 @@ import { buildStep, idOf, storeCourse } from './support/taking.js'
 const page = { accept: 'text/html' }
 
 describe('overseeing who learns', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let palier: TestApp
   const as: Record<string, Program> = {}
   const ids: Record<string, string> = {}

@@ -11,7 +11,7 @@ import { withDemo, type Answer, type Program, type TestApp } from '../../support
 import { needsFixture } from '../../support/fixtures.js'
 
 describe('a package', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let palier: TestApp
   let trainer: Program
   let course = ''

@@ -14,7 +14,7 @@ import { withDemo, type Program, type TestApp } from '../../support/app.js'
 import { buildProgress, buildStep, idOf, storeCourse } from './support/taking.js'
 
 describe('taking part in a course', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let palier: TestApp
   let manager: Program
   let learner: Program

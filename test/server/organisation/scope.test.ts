@@ -8,7 +8,7 @@ import { withDemo, type Program, type TestApp } from '../../support/app.js'
 const day = 86_400_000
 
 describe('who sees whom', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let admin: Program
   let coordinator: Program

@@ -7,7 +7,7 @@ import { withDemo, type Program, type TestApp } from '../../support/app.js'
 import { getPage, postForm, signIn } from '../../support/session.js'
 
 describe('an account', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   let admin: Program
 

@@ -3,7 +3,7 @@ import { startTestApp, stopTestApp, withDemo, type TestApp } from '../../support
 import { cookieOf, getPage, postForm, signIn } from '../../support/session.js'
 
 describe('signing in', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: TestApp
   const learner = 'learner@demo.palier'
   const password = 'palier-demo'

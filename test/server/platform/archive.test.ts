@@ -22,7 +22,7 @@ describe('an archive', () => {
   afterEach(() => rmSync(folder, { recursive: true, force: true }))
 
   it('is unpacked or refused as each hostile one should be', async function () {
-    this.timeout(120_000)
+    this.timeout(300_000)
     const hostile = needsFixture(this, 'hostile/zip')
     const index = JSON.parse(readFileSync(join(hostile, '../index.json'), 'utf8')) as
       Case[] | { cases: Case[] }

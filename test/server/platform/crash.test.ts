@@ -13,7 +13,7 @@ interface Outcome {
 }
 
 describe('a process that is killed', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const outcomes = new Map<string, Promise<Outcome>>()
   let store: TestStore
 

@@ -5,7 +5,7 @@ import { startTestStore, type TestStore } from './support/store.js'
 const LOSSLESS = { promoteValues: false, promoteLongs: false } as const
 
 describe('Aggregation in the embedded store', function () {
-  this.timeout(20_000)
+  this.timeout(180_000)
   let store: TestStore
   let client: MongoClient
 

@@ -11,7 +11,7 @@ import { exportStore, importStore } from '../../../server/store/dump.js'
 import { startStore, type RunningStoreProcess } from '../../../server/store/launcher.js'
 
 describe('Moving a store’s content', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   let root: string
   let store: RunningStoreProcess | undefined
 

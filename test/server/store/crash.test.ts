@@ -3,7 +3,7 @@ import { killRepeatedly } from './support/killing.js'
 import { startTestStore } from './support/store.js'
 
 describe('A store that is killed', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
 
   it('has every write that it acknowledged, and sound counts and indexes', async () => {
     const store = await startTestStore()

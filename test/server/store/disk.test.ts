@@ -15,7 +15,7 @@ import { MongoClient, type Collection, type Document } from 'mongodb'
 import { startStore, type RunningStoreProcess } from '../../../server/store/launcher.js'
 
 describe('The store and its disk', function () {
-  this.timeout(120_000)
+  this.timeout(300_000)
   let directory: string
   let store: RunningStoreProcess | undefined
 

@@ -3,7 +3,7 @@ import { BSON, Decimal128, Double, Long, MongoClient } from 'mongodb'
 import { startTestStore, type TestStore } from './support/store.js'
 
 describe('Expressions in the embedded store', function () {
-  this.timeout(20_000)
+  this.timeout(180_000)
   let store: TestStore
   let client: MongoClient
 

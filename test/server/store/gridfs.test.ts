@@ -9,7 +9,7 @@ import { GridFSBucket, MongoClient } from 'mongodb'
 import { startTestStore, type TestStore } from './support/store.js'
 
 describe('What stands on the driver', function () {
-  this.timeout(30_000)
+  this.timeout(180_000)
   let store: TestStore
   let client: MongoClient
 

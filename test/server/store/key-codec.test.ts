@@ -15,7 +15,7 @@ function orders(a: unknown, b: unknown): void {
 }
 
 describe('The key codec', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
 
   it('orders numbers of all types as the comparison does, in both directions', () => {
     fc.assert(fc.property(numbers, numbers, orders), { numRuns: RUNS })

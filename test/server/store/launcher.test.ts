@@ -37,7 +37,7 @@ const ownerOf = (directory: string): Promise<number> =>
   })
 
 describe('The store’s process', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let directory: string
   let store: RunningStoreProcess | undefined
 
@@ -109,7 +109,7 @@ describe('The store’s process', function () {
 })
 
 describe('Palier while its store is away', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
 
   it('answers 503 in the reader’s language, and goes on when the store is back', async function () {
     if (process.env.MONGODB_URI) this.skip()

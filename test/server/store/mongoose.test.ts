@@ -10,7 +10,7 @@ const { ObjectId } = mongoose.Types
 
 /** What a store must do for Mongoose, one scenario a test. */
 describe('Mongoose on the embedded store', function () {
-  this.timeout(30_000)
+  this.timeout(180_000)
   let store: TestStore
   let db: Connection
 

@@ -5,7 +5,7 @@ import { startTestStore, type TestStore } from './support/store.js'
 type Numbered = Document & { _id: number }
 
 describe('Pipelines that write', function () {
-  this.timeout(20_000)
+  this.timeout(180_000)
   let store: TestStore
   let client: MongoClient
 

@@ -3,7 +3,7 @@ import { MongoClient, type Document } from 'mongodb'
 import { startTestStore, type TestStore } from './support/store.js'
 
 describe('What the embedded store does not do', function () {
-  this.timeout(20_000)
+  this.timeout(180_000)
   let store: TestStore
   let client: MongoClient
 

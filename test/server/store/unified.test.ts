@@ -22,7 +22,7 @@ function isOneOf(patterns: readonly RegExp[], title: string): boolean {
 }
 
 describe('The driver’s own specification tests', function () {
-  this.timeout(20_000)
+  this.timeout(180_000)
   const root = fixture('mongodb-spec')
   let store: TestStore
   let passed = 0

@@ -11,7 +11,7 @@ const packages = ['scorm/golf', 'scorm/moodle']
   .filter(({ name }) => !refusedPackages[name])
 
 describe('packages made by others, in a browser', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   if (packages.length === 0) return it.skip(fixturesAbsent('scorm/golf'))
 
   let palier: Palier

@@ -17,7 +17,7 @@ import {
 } from '../support/theatre.js'
 
 describe('playing a course in a browser', function () {
-  this.timeout(90_000)
+  this.timeout(300_000)
   let palier: Palier
   let trainer: Page
   let one: Imported
