@@ -8,7 +8,7 @@ import { playing, type Playing } from './support/playing.js'
 import { signedIn, stage } from './support/theatre.js'
 
 describe('a power cut while a learner plays', function () {
-  this.timeout(180_000)
+  this.timeout(600_000)
   let palier: Palier
 
   before(async () => {

@@ -61,7 +61,9 @@ export class Visitor {
     await page.waitForSelector('html:not([aria-busy])')
     // Under the phone's fixed bar axe finds targets too small.
     await page.evaluate(() => window.scrollTo(0, 0))
-    expect(await violationsOn(page)).to.deep.equal([])
+    // Turbo may have begun the next visit meanwhile; its mark on the page is not the page's.
+    const found = (await violationsOn(page)).filter((one) => !one.includes('aria-busy'))
+    expect(found).to.deep.equal([])
     const seen = await page.innerText('body')
     expect(seen, page.url()).not.to.match(/\b[a-z-]+:[a-z-]+\.[a-z-]+\b/)
     const tooWide = await page.evaluate(

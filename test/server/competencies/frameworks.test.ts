@@ -253,7 +253,10 @@ describe('a framework as a table', () => {
         const title = { ...whole.title, en }
         const table = toCsv({ ...whole, title })
         expect(fromCsv('digital', table).title.en).to.equal(en)
-        expect(table).not.to.match(/(^|,)[=+@]/m)
+        const beginnings = table.replace(/"((?:[^"]|"")*)"/g, (_, inside: string) =>
+          inside.slice(0, 1).replace(/[",\n]/, ''),
+        )
+        expect(beginnings).not.to.match(/(^|,)[=+@]/m)
       }),
     )
   })
