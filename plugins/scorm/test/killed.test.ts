@@ -35,10 +35,13 @@ describe('a power cut while a learner plays', function () {
     await session.open()
 
     for (const victim of ['app', 'store', 'app'] as const) {
-      const committing = session.commitUntilRefused()
+      const committing = session.commit()
       await wait(700)
       if (victim === 'store') process.kill(storeOf(palier), 'SIGKILL')
       else await palier.kill()
+      // A store that is back at once refuses nothing: what came meanwhile has waited for it.
+      await wait(700)
+      session.pause()
       await committing
       if (victim === 'app') palier = await startPalier({ again: palier })
       await session.resend()
@@ -69,6 +72,7 @@ class Session {
   #base = 0
   #count = 0
   #last: object = {}
+  #isPaused = false
   said = ''
   acknowledged = 0
 
@@ -84,8 +88,10 @@ class Session {
     this.#base = 0
   }
 
-  async commitUntilRefused(): Promise<void> {
-    for (;;) {
+  /** One after the other, until one is refused or it is told to pause. */
+  async commit(): Promise<void> {
+    this.#isPaused = false
+    while (!this.#isPaused) {
       this.#count += 1
       this.#seq += 1
       const location = `p${this.#count}`
@@ -99,6 +105,10 @@ class Session {
       this.said = location
       if (!(await this.#send())) return
     }
+  }
+
+  pause(): void {
+    this.#isPaused = true
   }
 
   /** What was never answered is sent again as it was, until it is. */
