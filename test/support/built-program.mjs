@@ -9,7 +9,14 @@ const { makeLink } = await built('domain/people/links.js')
 const { personByEmail } = await built('domain/people/people.js')
 
 const { app, port } = await run(loadConfig({ demo: true }), () => undefined)
-const learner = (await personByEmail('learner@demo.palier'))._id
+const shown = await Promise.all(
+  ['learner', 'manager', 'coordinator', 'trainer', 'admin'].map((name) =>
+    personByEmail(`${name}@demo.palier`),
+  ),
+)
+const learner = shown[0]._id
+/** What a page is shown for first: those who look at it, and the unit that some of them share. */
+const first = { person: shown.map(({ _id }) => _id), unit: [shown[0].units[0]] }
 const links = {
   '/reset/:token': await makeLink('reset', learner),
   '/invitations/:token': await makeLink('invitation', learner),
@@ -32,8 +39,9 @@ async function pathsOf({ path, access }) {
   if (!path.includes(':')) return [path]
   if (links[path]) return [new URL(links[path]).pathname]
   if (!access.subject) return []
+  const { name } = access.subject
   const samples = await access.subject.sample()
-  return samples
-    .map(({ id }) => path.replace(`:${access.subject.name}`, encodeURIComponent(id)))
+  return [...(first[name] ?? []), ...samples.map(({ id }) => id)]
+    .map((id) => path.replace(`:${name}`, encodeURIComponent(id)))
     .filter((filled) => !filled.includes(':'))
 }
