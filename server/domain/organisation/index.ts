@@ -1,5 +1,6 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
+import { auditRoutes } from './audit-routes.js'
 import { postListRoutes, postRoutes } from './post-routes.js'
 import { followDates, placeEverybody } from './placing.js'
 import { foundingRoutes, roleRoutes } from './role-routes.js'
@@ -22,6 +23,7 @@ export default definePlugin({
     postRoutes,
     roleRoutes,
     foundingRoutes,
+    auditRoutes,
   ],
   contributes: {
     permissions: [
@@ -57,6 +59,14 @@ export default definePlugin({
         icon: 'key',
         needs: 'organisation:grant-roles',
         order: 200,
+        group: 'admin',
+      },
+      {
+        label: 'organisation:audit.title',
+        href: '/admin/audit',
+        icon: 'shield-check',
+        needs: 'people:read-audit',
+        order: 290,
         group: 'admin',
       },
     ],

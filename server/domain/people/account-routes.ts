@@ -1,19 +1,7 @@
 import { z } from 'zod'
-import { pageOf, listQuery, toPage, windowOf } from '../../http/lists.js'
 import { wantsJson } from '../../http/headers.js'
-import {
-  can,
-  creates,
-  goesTo,
-  routes,
-  shows,
-  signedIn,
-  takes,
-  type Context,
-} from '../../http/routes.js'
-import { auditLog, firstBrokenLine } from './audit.js'
+import { creates, goesTo, routes, shows, signedIn, takes, type Context } from '../../http/routes.js'
 import { changePasswordForm, nothing, preferencesForm, tokenForm } from './forms.js'
-import type { AuditEntry } from './models.js'
 import { changePassword, changePreferences, ownPerson } from './own-account.js'
 import { endSession, ownSessions, signOutEverywhere } from './sessions.js'
 import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
@@ -147,39 +135,3 @@ function takeOnce({ req, res }: Pick<Context, 'req' | 'res'>): string | null {
   if (made) res.clearCookie(shownOnce, { path: onceOnly.path })
   return made ?? null
 }
-
-const auditShown = pageOf(
-  z.object({
-    id: z.string(),
-    at,
-    action: z.string(),
-    actor: z.string(),
-    object: z.string().nullable(),
-    details: z.record(z.string(), z.string()),
-  }),
-).extend({ checked: z.boolean(), broken: z.string().nullable() })
-
-export const auditRoutes = routes('/admin/audit', (route) => {
-  route.get(
-    '/',
-    can('people:read-audit'),
-    shows('people:audit', auditShown, {
-      query: listQuery.extend({ check: z.literal('seals').optional() }),
-    }),
-    async ({ actor, query }) => {
-      const { entries, total } = await auditLog(actor, windowOf(query))
-      const broken = query.check ? await firstBrokenLine() : undefined
-      const page = toPage(entries.map(lineShown), total, { path: '/admin/audit', query })
-      return { ...page, checked: query.check !== undefined, broken: broken ?? null }
-    },
-  )
-})
-
-const lineShown = ({ _id, at: when, action, actor, object, details }: AuditEntry) => ({
-  id: _id,
-  at: when.toISOString(),
-  action,
-  actor: actor.name,
-  object: object ?? null,
-  details: { ...details },
-})

@@ -1,6 +1,6 @@
 import { definePlugin } from '../../kernel/contract.js'
 import { sendLink } from './account-mail.js'
-import { auditRoutes, preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
+import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
 import { tidyAccounts } from './jobs.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
@@ -15,20 +15,9 @@ export default definePlugin({
     preferenceRoutes,
     sessionRoutes,
     tokenRoutes,
-    auditRoutes,
   ],
   contributes: {
     permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
-    nav: [
-      {
-        label: 'people:audit.title',
-        href: '/admin/audit',
-        icon: 'shield-check',
-        needs: 'people:read-audit',
-        order: 290,
-        group: 'admin',
-      },
-    ],
     jobs: [sendLink, tidyAccounts],
     personalData: [
       { model: 'people.Person', path: '_id', onErasure: 'anonymise' },
