@@ -17,6 +17,10 @@ export interface Enrolled {
 export interface Enrolling {
   readonly person: Id
   readonly dueAt?: Date | undefined
+  /** On whose behalf a job enrols; by default the actor. */
+  readonly by?: Id
+  /** Whoever enrols tells the person in words of their own. */
+  readonly silently?: boolean
 }
 
 export const enrolmentId = (person: Id, course: Id): Id => `${person}|${course}`
@@ -45,7 +49,7 @@ export const enrolmentsOf = (
 export async function enrol(
   actor: Actor,
   course: Course,
-  { person, dueAt }: Enrolling,
+  { person, dueAt, by, silently = false }: Enrolling,
 ): Promise<Enrolled> {
   refuseUnpublished(course)
   const before = await enrolmentOf(person, course._id)
@@ -57,10 +61,13 @@ export async function enrol(
   const given = {
     status,
     enrolledAt: now(),
-    enrolledBy: actor.person ?? actor.name,
+    enrolledBy: by ?? actor.person ?? actor.name,
     ...(dueAt && { dueAt }),
   } as const
-  const isNew = before ? await takeUpAgain(before, given) : await insert(person, course._id, given)
+  const steps = follows[status].filter((step) => !silently || step !== 'tell')
+  const isNew = before
+    ? await takeUpAgain(before, given, steps)
+    : await insert({ person, course: course._id }, given, steps)
   await settle(EnrolmentModel, enrolmentId(person, course._id))
   const enrolment = await enrolmentOf(person, course._id)
   if (!enrolment) throw new NotFound()
@@ -96,12 +103,17 @@ const follows = { active: ['count', 'announce', 'tell', 'complete'], requested: 
 const admits = (actor: Actor, { status, person }: Enrolment): boolean =>
   status === 'requested' && actor.person !== person
 
-const owing = (...steps: readonly string[]) => ({
+/** The part of an update that says what it owes. */
+export const owing = (...steps: readonly string[]) => ({
   $addToSet: { owed: { $each: [...steps] } },
   $inc: { revision: 1 },
 })
 
-async function insert(person: Id, course: Id, given: Given): Promise<boolean> {
+async function insert(
+  { person, course }: Pick<Enrolment, 'person' | 'course'>,
+  given: Given,
+  owed: readonly string[],
+): Promise<boolean> {
   const enrolment: Enrolment = {
     _id: enrolmentId(person, course),
     person,
@@ -110,7 +122,7 @@ async function insert(person: Id, course: Id, given: Given): Promise<boolean> {
     activities: {},
     ...given,
     revision: 1,
-    owed: [...follows[given.status as keyof typeof follows]],
+    owed,
   }
   try {
     await EnrolmentModel.create(enrolment)
@@ -122,13 +134,17 @@ async function insert(person: Id, course: Id, given: Given): Promise<boolean> {
 }
 
 /** What was done before is kept; the one of several at once that comes first changes it. */
-async function takeUpAgain({ _id, status }: Enrolment, given: Given): Promise<boolean> {
+async function takeUpAgain(
+  { _id, status }: Enrolment,
+  given: Given,
+  steps: readonly string[],
+): Promise<boolean> {
   const { modifiedCount } = await EnrolmentModel.updateOne(
     { _id, status },
     {
       $set: given,
       $unset: { decidedBy: 1, decidedAt: 1 },
-      ...owing(...follows[given.status as keyof typeof follows]),
+      ...owing(...steps),
     },
   )
   return modifiedCount === 1

@@ -2,7 +2,7 @@ import { Conflict, Forbidden } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { findPerson } from '../people/people.js'
 import { coursesNamed } from './courses.js'
-import { EnrolmentModel, type Course } from './models.js'
+import { CompletionModel, type Course } from './models.js'
 
 /** Only a published course takes people in. */
 export function refuseUnpublished({ status }: Pick<Course, 'status'>): void {
@@ -26,9 +26,8 @@ export async function missingFor(
   { prerequisites }: Pick<Course, 'prerequisites'>,
 ): Promise<{ id: Id; title: string }[]> {
   if (prerequisites.length === 0) return []
-  const ids = prerequisites.map((course) => `${person}|${course}`)
-  const done = await EnrolmentModel.find(
-    { _id: { $in: ids }, completedAt: { $exists: true } },
+  const done = await CompletionModel.find(
+    { person, course: { $in: [...prerequisites] } },
     { course: 1 },
   ).lean<{ course: Id }[]>()
   const had = new Set(done.map(({ course }) => course))

@@ -21,7 +21,7 @@ import {
 } from '../people/people.js'
 import { rolesOf } from '../people/roles.js'
 import { PlacementModel } from './models.js'
-import { placePeople } from './placing.js'
+import { announceMoved, placePeople } from './placing.js'
 import { readPeople, visibleTo } from './scope.js'
 import { unitById, unitFor } from './units.js'
 
@@ -104,6 +104,7 @@ export async function editPerson(
     await placeIn(person._id, unit)
   }
   await changePerson(actor, person._id, change)
+  if (change.status && change.status !== person.status) await announceMoved([person._id])
 }
 
 /** Mails the invitation again. */

@@ -139,3 +139,20 @@ placements.index({ from: 1 })
 placements.index({ to: 1 })
 
 export const PlacementModel = defineModel<Placement>('organisation.Placement', placements)
+
+/** The days on which an institution rests. */
+export interface Calendar {
+  /** The institution. */
+  readonly _id: Id
+  /** 0 for Sunday. */
+  readonly restDays: readonly number[]
+  readonly holidays: readonly { readonly day: string; readonly name: string }[]
+}
+
+const calendars = new Schema<Calendar>({
+  _id: { type: String, required: true },
+  restDays: [Number],
+  holidays: [{ type: new Schema({ day: String, name: String }, { _id: false }) }],
+})
+
+export const CalendarModel = defineModel<Calendar>('organisation.Calendar', calendars)

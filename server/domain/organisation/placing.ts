@@ -1,17 +1,20 @@
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { announce } from '../../platform/outbox.js'
 import { owes } from '../../platform/owed.js'
 import type { Job } from '../../platform/jobs.js'
 import { peopleWhere, writePlaces, type Person, type PersonPlace } from '../people/people.js'
 import { forgetGrants } from '../people/sessions.js'
+import './contract.js'
 import { inCharge } from './holding.js'
-import { PlacementModel, PostModel, type Placement, type Post } from './models.js'
+import { PlacementModel, PostModel, type Holder, type Placement, type Post } from './models.js'
 import { placesOf } from './positions.js'
 
 const day = 86_400_000
 const batch = 500
+const toldAtOnce = 200
 
-/** Writes where these people belong today, and has sessions work out anew what whoever is concerned may do. */
+/** Writes where these people belong today, has sessions work out anew what whoever is concerned may do, and tells who moved. */
 export async function placePeople(ids: readonly Id[]): Promise<void> {
   const people = await peopleWhere({
     filter: { _id: { $in: [...new Set(ids)] } },
@@ -29,6 +32,16 @@ export async function placePeople(ids: readonly Id[]): Promise<void> {
     place.manager,
   ])
   await forgetGrants([...new Set(concerned)].filter((id) => typeof id === 'string'))
+  await announceMoved(moved.map(({ person }) => person._id))
+}
+
+/** Tells that people came, left or moved, under a key that is new each time unless one is given. */
+export async function announceMoved(people: readonly Id[], key?: string): Promise<void> {
+  for (let from = 0; from < people.length; from += toldAtOnce) {
+    const some = people.slice(from, from + toldAtOnce)
+    const told = key ?? `${some[0]}|${now().toISOString()}`
+    await announce('organisation:moved', { people: some }, { key: from ? `${told}|${from}` : told })
+  }
 }
 
 /** Follows the dates of posts and placements: those that came in the last two days. */
@@ -46,6 +59,9 @@ export const followDates: Job = {
     ])
     const people = await Promise.all(posts.map(peopleAround))
     await placePeople([...people.flat(), ...placements.map(({ person }) => person)])
+    for (const { _id, holders } of posts) {
+      for (const holder of holders) await announceTurn(_id, holder, came)
+    }
   },
 }
 
@@ -69,7 +85,23 @@ export const placeEverybody: Job = {
   },
 }
 
-owes(PostModel, { place: async (post) => placePeople(await peopleAround(post)) })
+owes(PostModel, {
+  place: async (post) => {
+    await placePeople(await peopleAround(post))
+    const holders = [...new Set(post.holders.map(({ person }) => person))]
+    await announceMoved(holders, `${post._id}|${post.revision}`)
+  },
+})
+
+/** A post changes hands within one unit too: whom that concerns is told of once, however often it is looked at. */
+async function announceTurn(
+  post: Id,
+  { person, from, to }: Holder,
+  came: { readonly $gt: Date; readonly $lte: Date },
+): Promise<void> {
+  const turn = [to, from].find((date) => date && date > came.$gt && date <= came.$lte)
+  if (turn) await announceMoved([person], `${post}|${person}|${turn.toISOString()}`)
+}
 
 /** Everybody a change of this post may move: its own people, those of the posts below, and of theirs while vacant. */
 async function peopleAround(post: Post): Promise<Id[]> {

@@ -5,6 +5,8 @@ import { covers, managerAt, ownPost } from './holding.js'
 import { PlacementModel, PostModel, UnitModel, type Altitude, type Placement } from './models.js'
 import type { InLanguages, Post, Profile, Unit } from './models.js'
 
+export { altitudes, type Altitude } from './models.js'
+
 /** The post somebody holds. */
 export interface Position {
   readonly post: Id

@@ -9,7 +9,8 @@ import { rolesOf } from '../people/roles.js'
 export interface Scope {
   readonly everything: boolean
   readonly units: Id[]
-  readonly reportsOf?: Id
+  /** The line managers whose reports they are: the actor, and those for whom it acts. */
+  readonly reportsOf: Id[]
   readonly self?: Id
 }
 
@@ -37,12 +38,12 @@ export async function grantsOf(
 
 /** The units, reports and self over which an actor holds a permission. */
 export function scopeOf(actor: Actor, permission: Name = readPeople): Scope {
-  if (actor.kind === 'system') return { everything: true, units: [] }
-  const { units, reports, self } = reachOf(actor, permission)
+  if (actor.kind === 'system') return { everything: true, units: [], reportsOf: [] }
+  const { units, reportsOf, self } = reachOf(actor, permission)
   return {
     everything: false,
     units,
-    ...(reports && actor.person && { reportsOf: actor.person }),
+    reportsOf,
     ...(self && actor.person && { self: actor.person }),
   }
 }
@@ -56,7 +57,7 @@ export function visibleTo(actor: Actor, permission: Name = readPeople): QueryFil
   if (everything) return {}
   const clauses: QueryFilter<Person>[] = [
     ...(units.length > 0 ? [{ units: { $in: units } }] : []),
-    ...(reportsOf ? [{ manager: reportsOf }] : []),
+    ...(reportsOf.length > 0 ? [{ manager: { $in: reportsOf } }] : []),
     ...(self ? [{ _id: self }] : []),
   ]
   return clauses.length === 1

@@ -17,6 +17,8 @@ export type Role =
 export interface Grant {
   readonly role: Role
   readonly over: Id | 'reports'
+  /** The line manager over whose reports it is held, by a deputy while that manager is away. */
+  readonly of?: Id
 }
 
 /** A permission and the roles that carry it. */
@@ -66,18 +68,27 @@ export function may(actor: Actor, permission: Name, object?: Owned): boolean {
   if (roles.has('self') && object.person !== undefined && object.person === actor.person)
     return true
 
-  return actor.grants.some(({ role, over }) => roles.has(role) && reaches(over, actor, object))
+  return actor.grants.some((grant) => roles.has(grant.role) && reaches(grant, actor, object))
 }
 
-/** The units over which an actor holds a permission, and whether it holds it over its reports and itself. */
+/** The line manager for whom an actor does something that it may do as a deputy alone. */
+export function actsFor(actor: Actor, permission: Name, object: Owned): Id | undefined {
+  const own = actor.grants.filter(({ of }) => of === undefined)
+  if (may({ ...actor, grants: own }, permission, object)) return undefined
+  return actor.grants.find(({ of }) => of !== undefined && of === object.manager)?.of
+}
+
+/** The units over which an actor holds a permission, the managers over whose reports, and whether over itself. */
 export function reachOf(
   actor: Actor,
   permission: Name,
-): { readonly units: Id[]; readonly reports: boolean; readonly self: boolean } {
+): { readonly units: Id[]; readonly reportsOf: Id[]; readonly self: boolean } {
   const roles = rolesFor(permission)
-  const overs = actor.grants.filter(({ role }) => roles.has(role)).map(({ over }) => over)
+  const held = actor.grants.filter(({ role }) => roles.has(role))
+  const overs = held.map(({ over }) => over)
   const units = [...new Set(overs.filter((over) => over !== 'reports'))]
-  return { units, reports: overs.includes('reports'), self: roles.has('self') }
+  const led = held.flatMap(({ over, of }) => (over === 'reports' ? (of ?? actor.person ?? []) : []))
+  return { units, reportsOf: [...new Set(led)], self: roles.has('self') }
 }
 
 let indexedFor: readonly Plugin[] | undefined
@@ -109,7 +120,9 @@ const holdsAny = (actor: Actor, roles: ReadonlySet<Role>): boolean =>
 const owns = ({ person }: Actor, { owners }: Owned): boolean =>
   person !== undefined && Boolean(owners?.includes(person))
 
-function reaches(over: Grant['over'], { person }: Actor, { units, manager }: Owned): boolean {
-  if (over === 'reports') return person !== undefined && manager === person
-  return Boolean(units?.includes(over))
+/** A deputy decides nothing about itself, whoever is away. */
+function reaches({ over, of }: Grant, actor: Actor, { units, manager, person }: Owned): boolean {
+  if (over !== 'reports') return Boolean(units?.includes(over))
+  if (of !== undefined) return manager === of && person !== actor.person
+  return actor.person !== undefined && manager === actor.person
 }

@@ -114,7 +114,7 @@ const held = {
   unread: Number,
   revision: { type: Number, default: 0 },
   grants: {
-    type: [new Schema({ role: String, over: String }, { _id: false })],
+    type: [new Schema({ role: String, over: String, of: String }, { _id: false })],
     default: undefined,
   },
   validUntil: Date,

@@ -1,0 +1,143 @@
+import { Invalid, NotFound } from '../../errors.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { isDuplicateKey } from '../../platform/database.js'
+import { newId, settle } from '../../platform/owed.js'
+import { findCourse, type Course } from '../learning/courses.js'
+import { postsWhere } from '../organisation/posts.js'
+import { visibleTo } from '../organisation/scope.js'
+import { actsFor } from '../people/access.js'
+import { audit } from '../people/audit.js'
+import { peopleWhere, type Person } from '../people/people.js'
+import type { Audience } from './audience.js'
+import { addDays, dayAt } from './days.js'
+import type { Due } from './due.js'
+import type { PersonAssignmentForm, UnitAssignmentForm } from './forms.js'
+import { AssignmentModel, type Assignment } from './models.js'
+import { assign, ownedAssignment, type AssignableUnit } from './subjects.js'
+
+export type Assigned = Assignment & { readonly isNew: boolean }
+
+/**
+ * Assigns a course to those of a unit who fit the form, now and later. Few have it when this returns, the rest soon
+ * after. A form sent twice assigns once. Throws `Invalid` for what the actor cannot name.
+ */
+export async function assignToUnit(
+  actor: Actor,
+  { unit, leader }: AssignableUnit,
+  form: UnitAssignmentForm,
+): Promise<Assigned> {
+  const { people, posts, altitude } = form
+  await checkPeople(actor, unit._id, people)
+  await checkPosts(unit._id, posts)
+  const audience: Audience = {
+    unit: unit._id,
+    ...(people && { people }),
+    ...(posts && { posts }),
+    ...(altitude && { altitude }),
+    ...(leader && { manager: leader }),
+  }
+  const actedFor = leader && leader !== actor.person ? leader : undefined
+  return store(actor, form, { audience, units: unit.units, ...(actedFor && { actedFor }) })
+}
+
+/** Assigns a course to one person, wherever that person goes. */
+export async function assignToPerson(
+  actor: Actor,
+  { _id, units, manager = null }: Person,
+  form: PersonAssignmentForm,
+): Promise<Assigned> {
+  const actedFor = actsFor(actor, assign, { person: _id, units, manager })
+  return store(actor, form, { audience: { people: [_id] }, units, ...(actedFor && { actedFor }) })
+}
+
+/** Ends an assignment: nobody owes the course because of it any more. Twice is once. */
+export async function endAssignment(actor: Actor, assignment: Assignment): Promise<void> {
+  const { _id, course } = assignment
+  const { modifiedCount } = await AssignmentModel.updateOne(
+    { _id, endedAt: null as never },
+    { $set: { endedAt: now(), owed: ['follow'] }, $inc: { revision: 1 } },
+  )
+  if (modifiedCount === 0) return
+  const actedFor = actsFor(actor, assign, ownedAssignment(assignment))
+  await audit(actor, 'assigning:ended', { object: _id, details: { course, actedFor } })
+  await settle(AssignmentModel, _id)
+}
+
+async function store(
+  actor: Actor,
+  form: PersonAssignmentForm,
+  whom: Pick<Assignment, 'audience' | 'units' | 'actedFor'>,
+): Promise<Assigned> {
+  const course = await openCourse(actor, form.course)
+  const due = dueOf(form)
+  const assignment: Assignment = {
+    _id: form.id ?? newId(),
+    course: course._id,
+    ...whom,
+    ...(due && { due }),
+    ...(form.months && { months: form.months }),
+    by: actor.person ?? actor.name,
+    at: now(),
+    revision: 1,
+    owed: ['follow'],
+  }
+  try {
+    await AssignmentModel.create(assignment)
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    return { ...(await sentBefore(assignment)), isNew: false }
+  }
+  const { _id, actedFor, audience } = assignment
+  await audit(actor, 'assigning:assigned', {
+    object: _id,
+    details: { course: course.title, audience: JSON.stringify(audience), actedFor },
+  })
+  await settle(AssignmentModel, _id)
+  return { ...assignment, isNew: true }
+}
+
+/** The same form sent twice; another's id is refused. */
+async function sentBefore({ _id, by }: Assignment): Promise<Assignment> {
+  const same = await AssignmentModel.findOne({ _id, by }).lean<Assignment>()
+  if (!same) throw wrong('id', 'assigning:id-taken')
+  return same
+}
+
+async function openCourse(actor: Actor, id: Id): Promise<Course> {
+  const course = await findCourse(actor, id).catch((error: unknown) => {
+    throw error instanceof NotFound ? wrong('course', 'assigning:no-such-course') : error
+  })
+  if (course.status !== 'published') throw wrong('course', 'learning:not-published')
+  return course
+}
+
+function dueOf({ due, days }: PersonAssignmentForm): Due | undefined {
+  if (days) return { days }
+  if (!due) return undefined
+  const isPast = 'at' in due ? due.at < now() : due.day < addDays(dayAt(now(), 'UTC'), -1)
+  if (isPast) throw wrong('due', 'assigning:due-past')
+  return due
+}
+
+async function checkPeople(
+  actor: Actor,
+  unit: Id,
+  people: readonly Id[] | undefined,
+): Promise<void> {
+  if (!people) return
+  const there = await peopleWhere({
+    filter: { $and: [visibleTo(actor, assign), { _id: { $in: [...people] }, units: unit }] },
+    fields: { _id: 1 },
+  })
+  if (there.length < new Set(people).size) throw wrong('people', 'assigning:no-such-person')
+}
+
+async function checkPosts(unit: Id, posts: readonly Id[] | undefined): Promise<void> {
+  if (!posts) return
+  const found = await postsWhere({ _id: { $in: [...posts] }, units: unit })
+  if (found.length < new Set(posts).size) throw wrong('posts', 'organisation:no-such-post')
+}
+
+const wrong = (path: string, code: string): Invalid =>
+  new Invalid(code, { errors: [{ path, code }] })

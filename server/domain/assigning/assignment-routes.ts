@@ -1,0 +1,84 @@
+import { listQuery } from '../../http/lists.js'
+import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
+import { openCourseChoices } from '../learning/catalogue.js'
+import { onPerson } from '../organisation/subjects.js'
+import { assignToPerson, assignToUnit, endAssignment } from './assigning.js'
+import { assignmentsQuery, nothing, personAssignmentForm, unitAssignmentForm } from './forms.js'
+import { assignmentLine, assignmentPage, assignmentsPage, newUnitAssignment } from './pages.js'
+import {
+  assignmentPageShown,
+  assignmentShown,
+  assignmentsShown,
+  newPersonAssignmentShown,
+  newUnitAssignmentShown,
+} from './shown.js'
+import { assign, onAssignableUnit, onAssignment } from './subjects.js'
+
+export const unitAssignmentRoutes = routes('/units/:unit/assignments', (route) => {
+  route.get(
+    '/new',
+    can(assign, onAssignableUnit),
+    shows('assigning:unit-new', newUnitAssignmentShown),
+    ({ actor, unit }) => newUnitAssignment(actor, unit),
+  )
+
+  route.post(
+    '/',
+    can(assign, onAssignableUnit),
+    takes(unitAssignmentForm, { page: '/units/:unit/assignments/new' }),
+    creates('/assignments/:id', assignmentShown, { said: 'assigning:said.assigned' }),
+    async ({ actor, unit, form }) => {
+      const assignment = await assignToUnit(actor, unit, form)
+      const shown = await assignmentLine(actor, assignment)
+      return assignment.isNew ? shown : already(shown)
+    },
+  )
+})
+
+export const personAssignmentRoutes = routes('/people/:person/assignments', (route) => {
+  route.get(
+    '/new',
+    can(assign, onPerson),
+    shows('assigning:person-new', newPersonAssignmentShown),
+    async ({ actor, person: { _id, name } }) => ({
+      person: { id: _id, name },
+      courses: await openCourseChoices(actor),
+    }),
+  )
+
+  route.post(
+    '/',
+    can(assign, onPerson),
+    takes(personAssignmentForm, { page: '/people/:person/assignments/new' }),
+    creates('/assignments/:id', assignmentShown, { said: 'assigning:said.assigned' }),
+    async ({ actor, person, form }) => {
+      const assignment = await assignToPerson(actor, person, form)
+      const shown = await assignmentLine(actor, assignment)
+      return assignment.isNew ? shown : already(shown)
+    },
+  )
+})
+
+export const assignmentRoutes = routes('/assignments', (route) => {
+  route.get(
+    '/',
+    can(assign),
+    shows('assigning:assignments', assignmentsShown, { query: assignmentsQuery }),
+    ({ actor, query }) => assignmentsPage(actor, query),
+  )
+
+  route.get(
+    '/:assignment',
+    can(assign, onAssignment),
+    shows('assigning:assignment', assignmentPageShown, { query: listQuery }),
+    ({ actor, assignment, query }) => assignmentPage(actor, assignment, query),
+  )
+
+  route.post(
+    '/:assignment/end',
+    can(assign, onAssignment),
+    takes(nothing),
+    goesTo('/assignments/:assignment', { said: 'assigning:said.ended' }),
+    ({ actor, assignment }) => endAssignment(actor, assignment),
+  )
+})

@@ -1,0 +1,56 @@
+import { z } from 'zod'
+import { listQuery } from '../../http/lists.js'
+import { altitudes } from '../organisation/positions.js'
+
+const reference = z.string().min(1).max(200)
+
+/** A form's boxes send one text or several. */
+const several = z
+  .union([reference.transform((one) => [one]), z.array(reference).min(1).max(500)])
+  .optional()
+
+const due = z.union([
+  z.iso.date().transform((day) => ({ day })),
+  z.iso.datetime().transform((at) => ({ at: new Date(at) })),
+])
+
+const what = {
+  id: z.uuid().optional(),
+  course: reference,
+  /** A day, until its end where each person lives; or a moment, from programs. */
+  due: due.optional(),
+  /** Instead of a date: so many days after one arrives. */
+  days: z.coerce.number().int().min(1).max(1000).optional(),
+  /** To be completed again after so many months. */
+  months: z.coerce.number().int().min(1).max(120).optional(),
+}
+
+const notTwice = (form: { due?: unknown; days?: unknown }): boolean =>
+  form.due === undefined || form.days === undefined
+const twice = { path: ['days'], message: 'assigning:due-twice' }
+
+export const unitAssignmentForm = z
+  .strictObject({
+    ...what,
+    people: several,
+    posts: several,
+    altitude: z.enum(altitudes).optional(),
+  })
+  .refine(notTwice, twice)
+
+export const personAssignmentForm = z.strictObject(what).refine(notTwice, twice)
+
+export type UnitAssignmentForm = z.infer<typeof unitAssignmentForm>
+export type PersonAssignmentForm = z.infer<typeof personAssignmentForm>
+
+export const nothing = z.strictObject({})
+
+/** A filter left empty filters nothing. */
+const empty = z.literal('').transform(() => undefined)
+
+export const assignmentsQuery = listQuery.extend({
+  unit: empty.or(reference).optional(),
+  course: empty.or(reference).optional(),
+})
+
+export type AssignmentsQuery = z.infer<typeof assignmentsQuery>

@@ -1,0 +1,43 @@
+import { definePlugin } from '../../kernel/contract.js'
+import '../learning/contract.js'
+import '../organisation/contract.js'
+import './applying.js'
+import {
+  assignmentRoutes,
+  personAssignmentRoutes,
+  unitAssignmentRoutes,
+} from './assignment-routes.js'
+import { followAssignment, followEverybody, followPeople } from './following.js'
+import { assigningNotifications } from './notifying.js'
+import { assign } from './subjects.js'
+
+/** Courses that people are to complete by a date: assignments, and what each person owes because of them. */
+export default definePlugin({
+  id: 'assigning',
+  requires: ['people', 'organisation', 'competencies', 'learning', 'notifications'],
+  routes: [unitAssignmentRoutes, personAssignmentRoutes, assignmentRoutes],
+  on: {
+    'organisation:moved': ({ people }) => followPeople(people),
+    'learning:enrolled': ({ person }) => followPeople([person]),
+    'learning:completed': ({ person }) => followPeople([person]),
+  },
+  contributes: {
+    permissions: [{ id: assign, roles: ['coordinator', 'administrator', 'manager'] }],
+    nav: [
+      {
+        label: 'assigning:assignments.title',
+        href: '/assignments',
+        icon: 'calendar-check',
+        needs: assign,
+        order: 103,
+      },
+    ],
+    personalData: [
+      { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
+      { model: 'assigning.Assignment', path: 'audience.people', onErasure: 'anonymise' },
+      { model: 'assigning.Obligation', path: 'person', onErasure: 'delete' },
+    ],
+    notifications: assigningNotifications,
+    jobs: [followAssignment, followEverybody],
+  },
+})

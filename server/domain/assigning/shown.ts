@@ -1,0 +1,71 @@
+import { z } from 'zod'
+import { pageOf } from '../../http/lists.js'
+import { altitudes } from '../organisation/positions.js'
+import { obligationStatuses } from './models.js'
+
+const at = z.iso.datetime()
+const count = z.number().int()
+const named = z.object({ id: z.string(), name: z.string() })
+const titled = z.object({ id: z.string(), title: z.string() })
+const choices = z.array(z.object({ value: z.string(), label: z.string() }))
+
+/** Who did something, and for whom as a deputy. */
+export const doer = z.object({ name: z.string(), actedFor: z.string().nullable() })
+
+export const counts = z.object({
+  people: count,
+  open: count,
+  late: count,
+  met: count,
+  exempt: count,
+})
+
+export const assignmentShown = z.object({
+  id: z.string(),
+  course: titled,
+  audience: z.object({
+    unit: named.nullable(),
+    people: z.array(named),
+    posts: z.array(titled),
+    altitude: z.enum(altitudes).nullable(),
+    manager: named.nullable(),
+  }),
+  /** A day for everybody, a moment, or so many days after one arrives. */
+  due: z
+    .union([z.object({ day: z.iso.date() }), z.object({ at }), z.object({ days: count })])
+    .nullable(),
+  months: count.nullable(),
+  by: doer,
+  at,
+  endedAt: at.nullable(),
+  counts,
+})
+
+export const assignmentsShown = pageOf(assignmentShown).extend({ units: choices, courses: choices })
+
+/** What one person owes of a course. */
+export const obligationShown = z.object({
+  id: z.string(),
+  person: named,
+  course: titled,
+  status: z.enum(obligationStatuses),
+  late: z.boolean(),
+  cycle: count,
+  dueAt: at.nullable(),
+  completedAt: at.nullable(),
+})
+
+export const assignmentPageShown = assignmentShown.extend({
+  ...pageOf(obligationShown).shape,
+})
+
+export const newUnitAssignmentShown = z.object({
+  unit: named,
+  /** The units the actor may assign to, this one among them. */
+  units: choices,
+  courses: choices,
+  people: choices,
+  posts: choices,
+})
+
+export const newPersonAssignmentShown = z.object({ person: named, courses: choices })
