@@ -5,6 +5,7 @@ import { buildPackage } from '../../plugins/scorm/test/support/packages.js'
 import { fixture } from '../support/fixtures.js'
 import { openMailbox, type Mailbox } from '../support/mailbox.js'
 import { removeData, startPalier, type Palier } from '../support/palier.js'
+import { needsPlugins } from '../support/plugins.js'
 import { Visitor } from './support/visitor.js'
 
 const golf = 'scorm/golf/RuntimeBasicCalls_SCORM12.zip'
@@ -33,7 +34,8 @@ for (const language of ['en', 'fr'] as const) {
       lost ||= this.currentTest?.state === 'failed'
     })
 
-    before(async () => {
+    before(async function () {
+      needsPlugins(this, 'scorm', 'badges', 'forum')
       mailbox = await openMailbox()
       palier = await startPalier({ env: { SMTP_URL: mailbox.smtpUrl } })
       trainer = await Visitor.signIn(palier, 'trainer', language)

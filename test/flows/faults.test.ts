@@ -20,6 +20,7 @@ import {
   type FaultyConnection,
 } from '../support/faulty-connection.js'
 import { openMailbox, type Mailbox } from '../support/mailbox.js'
+import { needsPlugins } from '../support/plugins.js'
 import { readDemo } from '../../content/demo/demo.js'
 import { courseWithPackage, Learner, type PackageCourse } from './support/learner.js'
 
@@ -40,7 +41,8 @@ describe('from a commit to a badge', function () {
   let courses: PackageCourse[]
   const people = readDemo().people.filter(({ status }) => status === 'active')
 
-  before(async () => {
+  before(async function () {
+    needsPlugins(this, 'scorm', 'badges')
     await stopTestApp()
     folder = mkdtempSync(join(tmpdir(), 'palier-faults-'))
     store = await startStore({ dataDir: folder })
@@ -54,10 +56,10 @@ describe('from a commit to a badge', function () {
   after(async () => {
     resetClock()
     await stopTestApp()
-    await faulty.close()
-    await store.stop()
-    await mailbox.close()
-    rmSync(folder, { recursive: true, force: true })
+    await faulty?.close()
+    await store?.stop()
+    await mailbox?.close()
+    if (folder) rmSync(folder, { recursive: true, force: true })
   })
 
   it('each thing happens exactly once, whichever write is the last to be stored', async () => {

@@ -15,9 +15,20 @@ export const enrolForm = z.strictObject({
   due: due.optional(),
 })
 
-/** A box that is ticked alone sends a text, several a list. */
+const mostAtOnce = 500
+
+/** A page sends a line a person, a program a list. */
 export const participantsForm = z.strictObject({
-  people: z.union([reference.transform((one) => [one]), z.array(reference).min(1).max(500)]),
+  people: z.union([
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(100 * mostAtOnce)
+      .transform((text) => text.split(/[\r\n;]+/).filter((line) => line.trim() !== ''))
+      .pipe(z.array(z.string()).min(1).max(mostAtOnce)),
+    z.array(reference).min(1).max(mostAtOnce),
+  ]),
   due: due.optional(),
 })
 

@@ -95,7 +95,6 @@ export const counts = z.object({
 export const participantsShown = pageOf(participantLine).extend({
   course,
   counts,
-  choices: z.array(z.object({ value: z.string(), label: z.string() })),
 })
 
 const learnStep = titled.extend({ done: z.boolean(), current: z.boolean() })

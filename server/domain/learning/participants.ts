@@ -1,13 +1,12 @@
 import type { z } from 'zod'
 import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
-import { peopleChoices } from '../organisation/presenting.js'
 import { unitsNamed } from '../organisation/units.js'
 import { may } from '../people/access.js'
 import type { Person } from '../people/people.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
-import { decideEnrolments, enrolOthers, ownedEnrolment } from './enrolment-subjects.js'
+import { decideEnrolments, ownedEnrolment } from './enrolment-subjects.js'
 import { enrolmentsOf } from './enrolments.js'
 import { scoreText } from './explaining.js'
 import { pageOfPeople, participantsScope, peopleEnrolled, peopleFilter } from './finding-people.js'
@@ -29,19 +28,16 @@ export async function participantsPage(
   const { _id, title, language } = course
   const among = await peopleEnrolled({ course: _id, status: query.status })
   const filter = peopleFilter(participantsScope(actor, course), { q: query.q, among })
-  const [{ people, total }, tallies, choices] = await Promise.all([
+  const [{ people, total }, tallies] = await Promise.all([
     pageOfPeople(filter, query),
     tallyByCourse({ course: _id }),
-    peopleChoices(actor, enrolOthers),
   ])
   const lines = await participantLines(actor, course, people)
-  const there = new Set(await peopleEnrolled({ course: _id }))
   const path = `/courses/${encodeURIComponent(_id)}/participants`
   return {
     ...toPage(lines, total, { path, query }),
     course: { id: _id, title, language },
     counts: sum(tallies.values()),
-    choices: choices.filter(({ value }) => !there.has(value)),
   }
 }
 

@@ -8,6 +8,7 @@ import {
   signedIn,
   takes,
 } from '../../http/routes.js'
+import { peopleMeant } from '../organisation/meaning.js'
 import { enrollable } from './enrolment-routes.js'
 import { enrolOthers, seeOverview } from './enrolment-subjects.js'
 import { enrol } from './enrolments.js'
@@ -62,7 +63,10 @@ export const courseProgressRoutes = routes('/courses', (route) => {
       said: 'learning:said.enrolled-others',
     }),
     async ({ actor, course, form }) => {
-      const people = [...new Set(form.people)]
+      const people = await peopleMeant(actor, form.people, {
+        permission: enrolOthers,
+        field: 'people',
+      })
       for (const person of people) await enrollable(actor, course, person)
       const enrolled = []
       for (const person of people) {

@@ -11,7 +11,7 @@ import {
   type NewRoleGrant,
   type RoleGrant,
 } from '../people/roles.js'
-import { visiblePerson } from './directory.js'
+import { personMeant } from './meaning.js'
 import { UnitModel, type Unit } from './models.js'
 import { scopeOf } from './scope.js'
 import { nameIn, unitById, unitFor } from './units.js'
@@ -39,8 +39,8 @@ export async function grantedRoles(actor: Actor, language: string): Promise<Gran
 /** Grants a role over a unit the actor administers to somebody the actor may see. */
 export async function grant(actor: Actor, form: NewRoleGrant): Promise<RoleGrant> {
   const { _id } = await unitFor(actor, grantRoles, form.unit)
-  await visiblePerson(actor, form.person)
-  return grantRole(actor, { ...form, unit: _id })
+  const person = await personMeant(actor, form.person, grantRoles)
+  return grantRole(actor, { ...form, person, unit: _id })
 }
 
 /** A role the actor may end. Throws `NotFound`. */

@@ -6,11 +6,11 @@ import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
 import { audit } from '../people/audit.js'
-import { peopleWhere } from '../people/people.js'
 import { covers, withHolder } from './holding.js'
+import { personMeant } from './meaning.js'
 import { PostModel, type Altitude, type HeldAs, type InLanguages } from './models.js'
 import type { Post, Profile } from './models.js'
-import { scopeOf, visibleTo } from './scope.js'
+import { scopeOf } from './scope.js'
 import { unitFor } from './units.js'
 
 export type { Post, Profile } from './models.js'
@@ -121,8 +121,8 @@ export interface HolderForm {
 
 /** Gives a post a holder or deputy whom the actor may see. A new holder ends the one before on that day. */
 export async function fillPost(actor: Actor, post: Post, form: HolderForm): Promise<void> {
-  const { person, as, from = now(), to } = form
-  await checkPerson(actor, person)
+  const { as, from = now(), to } = form
+  const person = await personMeant(actor, form.person, managePosts)
   if (to && to <= from) throw new Invalid('organisation:ends-before-it-begins', field('to'))
   const holders = withHolder(post.holders, { person, as, from, to: to ?? null })
   await accept(post, { holders })
@@ -176,12 +176,6 @@ async function checkLine(from: Id | undefined, to: Id | undefined): Promise<void
     if (!above) throw new Invalid('organisation:no-such-post', field('reportsTo'))
     next = above.reportsTo
   }
-}
-
-async function checkPerson(actor: Actor, person: Id): Promise<void> {
-  const filter = { $and: [visibleTo(actor, managePosts), { _id: person }] }
-  const found = await peopleWhere({ filter, fields: { _id: 1 } })
-  if (found.length === 0) throw new Invalid('organisation:no-such-person', field('person'))
 }
 
 const field = (path: string) => ({ errors: [{ path, code: 'core:field-wrong-value' }] })

@@ -1,13 +1,12 @@
 import type { z } from 'zod'
-import type { Actor, Id, Name } from '../../kernel/contract.js'
+import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { may } from '../people/access.js'
-import { peopleNamed, peopleWhere, type Person, type PersonName } from '../people/people.js'
+import { peopleNamed, type Person, type PersonName } from '../people/people.js'
 import { covers, isVacant } from './holding.js'
 import type { Post } from './models.js'
 import { careerOf, postsOf, type Position } from './positions.js'
 import { postsOver, postsWhere, titleIn } from './posts.js'
-import { visibleTo } from './scope.js'
 import type { meShown, personLine, personShown, postShown } from './shown.js'
 import { unitsNamed } from './units.js'
 
@@ -126,10 +125,9 @@ export async function postLines(posts: readonly Post[], language: string): Promi
 /** A post's page, with everybody who held it. */
 export async function postPage(actor: Actor, post: Post, language: string): Promise<PostShown> {
   const at = now()
-  const [[line], names, people, posts] = await Promise.all([
+  const [[line], names, posts] = await Promise.all([
     postLines([post], language),
     peopleNamed(post.holders.map(({ person }) => person)),
-    peopleChoices(actor, 'organisation:manage-posts'),
     postChoices(actor, language),
   ])
   if (!line) throw new Error('a post without a line')
@@ -145,23 +143,8 @@ export async function postPage(actor: Actor, post: Post, language: string): Prom
         to: holder.to?.toISOString() ?? null,
         current: covers(holder, at),
       })),
-    people,
     posts: posts.filter(({ value }) => value !== post._id),
   }
-}
-
-/** The people over whom the actor holds a permission, for a form's choice. */
-export async function peopleChoices(
-  actor: Actor,
-  permission: Name,
-): Promise<{ value: Id; label: string }[]> {
-  const people = await peopleWhere({
-    filter: { $and: [visibleTo(actor, permission), { status: { $ne: 'deactivated' } }] },
-    sort: { familyName: 1, _id: 1 },
-    fields: { name: 1, email: 1 },
-    limit: 2000,
-  })
-  return people.map(({ _id, name, email }) => ({ value: _id, label: `${name} (${email})` }))
 }
 
 /** The posts the actor manages and those they may report to, for a form's choice. */

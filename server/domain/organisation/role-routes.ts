@@ -5,7 +5,6 @@ import type { RoleGrant } from '../people/roles.js'
 import { foundingForm, nothing, roleForm } from './forms.js'
 import { foundInstitution } from './founding.js'
 import { endGrant, findGrant, grant, grantedRoles, someGrants } from './granting.js'
-import { peopleChoices } from './presenting.js'
 import { roleCreated, rolesShown } from './shown.js'
 import { unitChoices } from './units.js'
 
@@ -24,9 +23,8 @@ export const roleRoutes = routes('/admin/roles', (route) => {
     can(grantRoles),
     shows('organisation:roles', rolesShown),
     async ({ actor, language }) => {
-      const [roles, people, units] = await Promise.all([
+      const [roles, units] = await Promise.all([
         grantedRoles(actor, language),
-        peopleChoices(actor, grantRoles),
         unitChoices(actor, { permission: grantRoles, language }),
       ])
       const shown = roles.map((role) => ({
@@ -34,7 +32,7 @@ export const roleRoutes = routes('/admin/roles', (route) => {
         person: { id: role.person, name: role.personName },
         unit: { id: role.unit, name: role.unitName },
       }))
-      return { roles: shown, people, units }
+      return { roles: shown, units }
     },
   )
 

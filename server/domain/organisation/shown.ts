@@ -101,7 +101,6 @@ export const postShown = postLine.extend({
   holders: z.array(
     z.object({ person: named, as: z.string(), from: at, to: at.nullable(), current: z.boolean() }),
   ),
-  people: choices,
   posts: choices,
 })
 
@@ -118,7 +117,6 @@ export const rolesShown = z.object({
       to: at.nullable(),
     }),
   ),
-  people: choices,
   units: choices,
 })
 

@@ -9,6 +9,7 @@ import { tidyPackages } from '../../../server/domain/learning/tidying.js'
 import { now } from '../../../server/platform/clock.js'
 import { withDemo, type Answer, type Program, type TestApp } from '../../support/app.js'
 import { needsFixture } from '../../support/fixtures.js'
+import { needsPlugins } from '../../support/plugins.js'
 
 describe('a package', function () {
   this.timeout(180_000)
@@ -16,7 +17,8 @@ describe('a package', function () {
   let trainer: Program
   let course = ''
 
-  before(async () => {
+  before(async function () {
+    needsPlugins(this, 'scorm')
     palier = await withDemo()
     trainer = await palier.as('trainer@demo.palier')
   })

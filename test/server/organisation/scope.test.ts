@@ -78,7 +78,7 @@ describe('who sees whom', function () {
     const outsider = await newcomer(highlands)
     const filled = await coordinator.post(`/posts/${own.id}/holders`, { person: outsider })
     expect(filled.status).to.equal(422)
-    expect(filled.json).to.include({ code: 'organisation:no-such-person' })
+    expect(filled.json.errors[0]).to.include({ path: 'person', code: 'organisation:nobody-meant' })
   })
 
   it('grants no role to those who may not grant', async () => {
