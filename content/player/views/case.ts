@@ -1,6 +1,6 @@
 import type { Choice, Html, Part, Story } from '../course.js'
 import { focusOn, h } from '../dom.js'
-import { letters } from '../scoring.js'
+import { letters, mixed } from '../scoring.js'
 import type { Session } from '../session.js'
 import { holds, play, type Played, type Step, type Values } from '../story.js'
 
@@ -50,11 +50,13 @@ function ways(
 ): HTMLElement {
   const button = (letter: string, html: Html): HTMLElement =>
     h('li', {}, h('button', { type: 'button', class: 'decision', html, onclick: () => go(letter) }))
-  const offered = node.choices.flatMap((choice, at) =>
-    holds(choice.when, values) ? [button(letters[at] ?? '', choice.html)] : [],
+  const choices = node.choices.map((choice, at) => ({ choice, letter: letters[at] ?? '' }))
+  const offered = choices.filter(({ choice }) => holds(choice.when, values))
+  const buttons = mixed(offered, session.state.run + node.id).map(({ choice, letter }) =>
+    button(letter, choice.html),
   )
-  if (offered.length === 0) offered.push(button('>', session.text('case.on')))
-  return h('ul', { class: 'decisions', role: 'list' }, ...offered)
+  if (buttons.length === 0) buttons.push(button('>', session.text('case.on')))
+  return h('ul', { class: 'decisions', role: 'list' }, ...buttons)
 }
 
 function consequence(session: Session, { html, why }: Choice): HTMLElement {
