@@ -6,6 +6,9 @@ import { Framer, parseMessage, replyHeader, type Message } from './wire/message.
 /** A connection stops reading while this much is still to be sent. */
 const MOST_UNSENT_BYTES = 64_000_000
 
+/** From this size on a reply is not put together with its header. */
+const LARGE_BYTES = 64 * 1024
+
 /** Executes one message and calls back with its reply. */
 export type Execute = (
   message: Message,
@@ -70,7 +73,16 @@ export class Connection {
     if (this.#socket.destroyed) return
     const document = Buffer.isBuffer(reply) ? reply : encode(reply)
     const header = replyHeader(message, document.length)
-    this.#socket.write(Buffer.concat([header, document]))
+    if (document.length > LARGE_BYTES) this.#sendParts(header, document)
+    else this.#socket.write(Buffer.concat([header, document]))
     if (this.#socket.writableLength > MOST_UNSENT_BYTES) this.#socket.pause()
+  }
+
+  /** What is large is not copied once more; both parts still leave in one write. */
+  #sendParts(header: Buffer, document: Buffer): void {
+    this.#socket.cork()
+    this.#socket.write(header)
+    this.#socket.write(document)
+    this.#socket.uncork()
   }
 }

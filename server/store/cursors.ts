@@ -1,13 +1,15 @@
 import { performance } from 'node:perf_hooks'
 import type { Steps } from './commands/command.js'
 import { MongoError } from './errors.js'
-import { batchReply, type Batch } from './wire/batch.js'
+import { batchReply } from './wire/batch.js'
 
 /** A cursor that nobody asks dies after this, as in MongoDB. */
 const IDLE_MS = 600_000
 const SWEEP_MS = 30_000
 /** Documents of a first batch when the request does not say. */
 const FIRST_BATCH = 101
+/** What a reply names when there is nothing more. */
+const CLOSED = 0n
 /** A batch stops before its reply grows beyond what a client accepts. */
 const BATCH_BYTES = 16 * 1024 * 1024 - 64 * 1024
 
@@ -23,7 +25,6 @@ export interface CursorOptions {
 }
 
 interface Cursor {
-  readonly id: bigint
   readonly namespace: string
   readonly documents: Documents
   readonly noTimeout: boolean
@@ -48,9 +49,7 @@ export class Cursors {
   /** Answers with the first batch of a result, and keeps the rest open. */
   *first(documents: Documents, options: CursorOptions, fields?: Buffer): Steps<Buffer> {
     const { namespace, batchSize = FIRST_BATCH, singleBatch = false, noTimeout = false } = options
-    this.#lastId += 1n
     const cursor: Cursor = {
-      id: this.#lastId,
       namespace,
       documents,
       noTimeout,
@@ -59,9 +58,9 @@ export class Cursors {
       isBusy: false,
     }
     const batch = yield* this.#fill(cursor, batchSize)
-    const stays = !batch.isLast && !singleBatch
-    if (stays) this.#open.set(cursor.id, cursor)
-    return this.#reply(cursor, { name: 'firstBatch', documents: batch.documents, stays }, fields)
+    const cursorId = batch.isLast || singleBatch ? CLOSED : this.#keep(cursor)
+    const { documents: found } = batch
+    return batchReply({ name: 'firstBatch', documents: found, cursorId, namespace }, fields)
   }
 
   /** Answers with the next batch of an open cursor. */
@@ -72,10 +71,9 @@ export class Cursors {
     if (cursor.isBusy) throw new MongoError(12051, `cursor id ${String(id)} is already in use`)
     cursor.isBusy = true
     try {
-      const batch = yield* this.#fill(cursor, batchSize ?? Infinity)
-      if (batch.isLast) this.#open.delete(id)
-      const stays = !batch.isLast
-      return this.#reply(cursor, { name: 'nextBatch', documents: batch.documents, stays })
+      const { documents, isLast } = yield* this.#fill(cursor, batchSize ?? Infinity)
+      if (isLast) this.#open.delete(id)
+      return batchReply({ name: 'nextBatch', documents, cursorId: isLast ? CLOSED : id, namespace })
     } catch (error) {
       this.#open.delete(id)
       throw error
@@ -112,17 +110,15 @@ export class Cursors {
     }
   }
 
-  #reply(
-    { id, namespace }: Cursor,
-    batch: Pick<Batch, 'name' | 'documents'> & { stays: boolean },
-    fields?: Buffer,
-  ): Buffer {
-    return batchReply({ ...batch, cursorId: batch.stays ? id : 0n, namespace }, fields)
+  #keep(cursor: Cursor): bigint {
+    this.#lastId += 1n
+    this.#open.set(this.#lastId, cursor)
+    return this.#lastId
   }
 
   #sweep(): void {
     const oldest = performance.now() - IDLE_MS
-    for (const { id, noTimeout, isBusy, lastUsed } of this.#open.values())
+    for (const [id, { noTimeout, isBusy, lastUsed }] of this.#open)
       if (!noTimeout && !isBusy && lastUsed < oldest) this.kill(id)
   }
 }

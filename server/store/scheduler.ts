@@ -1,8 +1,6 @@
-import { performance } from 'node:perf_hooks'
 import type { Reply, Steps } from './commands/command.js'
+import { beginSlice, endSlice } from './slices.js'
 
-/** A read works this long before it lets the others in. */
-const SLICE_MS = 5
 /** Most writes that share one transaction. */
 const LARGEST_GROUP = 1000
 
@@ -76,14 +74,15 @@ export class Scheduler {
   }
 
   #advance(read: PausedRead): void {
-    const end = performance.now() + SLICE_MS
+    beginSlice()
     try {
-      let step = read.steps.next()
-      while (step.done !== true && performance.now() < end) step = read.steps.next()
+      const step = read.steps.next()
       if (step.done === true) read.job.reply(step.value)
       else this.#paused.push(read)
     } catch (error) {
       read.job.reply(read.job.failed(error))
+    } finally {
+      endSlice()
     }
   }
 

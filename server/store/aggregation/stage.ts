@@ -1,6 +1,7 @@
 import type { Document } from 'bson'
 import { isPlainObject } from '../commands/schema.js'
 import { MongoError } from '../errors.js'
+import { isSliceOver } from '../slices.js'
 import { Compiler } from './expressions.js'
 import { Scope } from './scope.js'
 
@@ -43,6 +44,19 @@ export const compilerFor = (variables: Document): Compiler => new Compiler(Objec
 export function perDocument(change: (raw: Buffer) => Buffer): Stage {
   return function* (source) {
     for (const raw of source) yield raw === undefined ? undefined : change(raw)
+  }
+}
+
+/** Documents between two looks at the clock. */
+const DOCUMENTS_PER_LOOK = 16
+
+/** Passes documents on, with pauses of its own where a stage makes many of few, or gives what it collected. */
+export function* paced(source: Documents): Generator<Buffer | undefined, void> {
+  let seen = 0
+  for (const raw of source) {
+    seen += 1
+    if (seen % DOCUMENTS_PER_LOOK === 0 && isSliceOver()) yield undefined
+    yield raw
   }
 }
 

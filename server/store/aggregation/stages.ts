@@ -1,6 +1,12 @@
 import type { Document } from 'bson'
 import { MongoError } from '../errors.js'
-import type { Documents, Stage, StageCompiler, StageContext } from './stage.js'
+import {
+  paced,
+  type Documents,
+  type Stage,
+  type StageCompiler,
+  type StageContext,
+} from './stage.js'
 import { branching, facet } from './stages/branching.js'
 import { fill, filling } from './stages/filling.js'
 import { grouping } from './stages/grouping.js'
@@ -37,7 +43,8 @@ export function compileStages(pipeline: readonly Document[], context: StageConte
     if (name === '$sort') return sortStage(operand, context.collation, most)
     return compilerOf(name)(operand, context, name)
   })
-  return (source) => stages.reduce((documents: Documents, stage) => stage(documents), source)
+  return (source) =>
+    paced(stages.reduce((documents: Documents, stage) => stage(paced(documents)), source))
 }
 
 type Step = readonly [name: string, operand: unknown, most: number]

@@ -4,6 +4,7 @@ import { compileFilter } from '../query/match.js'
 import { execute } from '../query/execute.js'
 import type { Plan } from '../query/plan.js'
 import { filterOptions, planFor, type Query } from '../query/read.js'
+import { isSliceOver } from '../slices.js'
 import type { Collection } from '../storage/catalog.js'
 import { command, namespace, type Call, type Command, type Steps } from './command.js'
 import { VERSION } from './handshake.js'
@@ -101,7 +102,7 @@ function* runStats(
   let nReturned = 0
   for (const { raw } of execute(store.environment, collection, plan)) {
     totalDocsExamined += 1
-    if (totalDocsExamined % 256 === 0) yield undefined
+    if (totalDocsExamined % 16 === 0 && isSliceOver()) yield undefined
     if (matches(raw)) nReturned += 1
   }
   const totalKeysExamined = plan.kind === 'scan' ? 0 : totalDocsExamined

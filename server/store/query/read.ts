@@ -2,18 +2,17 @@ import { performance } from 'node:perf_hooks'
 import type { Document } from 'bson'
 import { isPlainObject, numeric } from '../commands/schema.js'
 import { MongoError } from '../errors.js'
+import { isSliceOver } from '../slices.js'
 import { namespaceOf, type Collection } from '../storage/catalog.js'
 import type { Environment } from '../storage/environment.js'
 import { execute, type Row } from './execute.js'
 import { compileFilter, type FilterOptions } from './match.js'
 import { planQuery, type Plan, type Question } from './plan.js'
 import { pointPlan } from './point.js'
-import { planSort, Sorter, type SortPlan } from './sort.js'
+import { planSort, sortRows } from './sort.js'
 
 /** Rows between two looks at the clock. */
-const ROWS_PER_LOOK = 64
-/** Work between two pauses in which others may run. */
-const PAUSE_EVERY_MS = 5
+const ROWS_PER_LOOK = 16
 
 /** Rows as they are found; `undefined` is a pause, in which others may run. */
 export type Rows = Generator<Row | undefined, void>
@@ -40,7 +39,7 @@ export function* read(environment: Environment, collection: Collection, query: Q
   const plan = planFor(collection, query)
   const matching = filtered(environment, collection, { plan, query })
   if (plan.sorted || order === undefined) yield* slice(matching, skip, limit)
-  else yield* sorted(matching, order, query)
+  else yield* slice(sortRows(matching, order, limit === 0 ? Infinity : skip + limit), skip, 0)
 }
 
 /** How a query would be read. */
@@ -114,10 +113,9 @@ export function filterOptions(collection: Collection, query: Query): FilterOptio
 }
 
 /** Tells a long piece of work when to let others in and when to give up. */
-export class Clock {
+class Clock {
   readonly #deadline: number
   #rows = 0
-  #pauseAt = performance.now() + PAUSE_EVERY_MS
 
   constructor(deadline = Infinity) {
     this.#deadline = deadline
@@ -126,11 +124,9 @@ export class Clock {
   isPauseDue(): boolean {
     this.#rows += 1
     if (this.#rows % ROWS_PER_LOOK !== 0) return false
-    const now = performance.now()
-    if (now > this.#deadline) throw new MongoError(50, 'operation exceeded time limit')
-    if (now < this.#pauseAt) return false
-    this.#pauseAt = now + PAUSE_EVERY_MS
-    return true
+    if (performance.now() > this.#deadline)
+      throw new MongoError(50, 'operation exceeded time limit')
+    return isSliceOver()
   }
 }
 
@@ -142,12 +138,4 @@ function* slice(rows: Rows, skip: number, limit: number): Rows {
     else if (++seen > skip) yield row
     if (seen >= end) return
   }
-}
-
-function* sorted(rows: Rows, order: SortPlan, { skip = 0, limit = 0 }: Query): Rows {
-  const sorter = new Sorter<Row>(order, limit === 0 ? Infinity : skip + limit)
-  for (const row of rows)
-    if (row === undefined) yield undefined
-    else sorter.push(row)
-  yield* sorter.result().slice(skip)
 }

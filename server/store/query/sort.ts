@@ -6,6 +6,7 @@ import { pathOf, tuplesOf, type Path, type Tuple } from '../bson/tuples.js'
 import { isPlainObject, numeric } from '../commands/schema.js'
 import { MongoError } from '../errors.js'
 import { collatorOf } from './collation.js'
+import { sortStepwise } from './stepwise-sort.js'
 
 /** What is sorted: something with a stored document. */
 export interface Sortable {
@@ -28,44 +29,25 @@ export interface SortPlan {
   readonly collator: Collator | undefined
 }
 
-/** Compiles a sort; rows that compare as equal stay in their order. */
-export function compileSort(
-  sort: Document,
-  options: SortOptions = {},
-): <T extends Sortable>(rows: readonly T[]) => T[] {
-  const plan = planSort(sort, options)
-  return (rows) => {
-    const sorter = new Sorter<(typeof rows)[number]>(plan)
-    for (const row of rows) sorter.push(row)
-    return sorter.result()
+/**
+ * Sorts rows, those that compare as equal in their order, pauses passed on; with a limit it keeps few more than the first
+ * so many.
+ */
+export function* sortRows<T extends Sortable>(
+  rows: Iterable<T | undefined>,
+  plan: SortPlan,
+  limit = Infinity,
+): Generator<T | undefined, void> {
+  const compare = (a: Keyed<T>, b: Keyed<T>): number => compareKeys(plan, a.key, b.key)
+  let found: Keyed<T>[] = []
+  for (const row of rows) {
+    if (row === undefined) yield undefined
+    else found.push({ row, key: sortKeyOf(plan, row.raw) })
+    if (found.length > SPARE + 2 * limit)
+      found = (yield* sortStepwise(found, compare)).slice(0, limit)
   }
-}
-
-/** Collects rows and sorts them; with a limit it keeps few more than the first so many. */
-export class Sorter<T extends Sortable> {
-  readonly #plan: SortPlan
-  readonly #limit: number
-  #rows: Keyed<T>[] = []
-
-  constructor(plan: SortPlan, limit = Infinity) {
-    this.#plan = plan
-    this.#limit = limit
-  }
-
-  push(row: T): void {
-    this.#rows.push({ row, key: sortKeyOf(this.#plan, row.raw) })
-    if (this.#rows.length > SPARE + 2 * this.#limit) this.#cut()
-  }
-
-  result(): T[] {
-    this.#cut()
-    return this.#rows.map(({ row }) => row)
-  }
-
-  #cut(): void {
-    this.#rows.sort((a, b) => compareKeys(this.#plan, a.key, b.key))
-    if (this.#rows.length > this.#limit) this.#rows.length = this.#limit
-  }
+  const sorted = yield* sortStepwise(found, compare)
+  for (const { row } of sorted.slice(0, limit)) yield row
 }
 
 /** Rows above the limit that may wait before they are cut away. */

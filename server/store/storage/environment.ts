@@ -10,9 +10,10 @@ export const MAX_KEY_BYTES = 1900
 
 const CODEC = { encoding: 'binary', keyEncoding: 'binary' } as const
 const FORMAT_KEY = Buffer.from('format')
-/** Entries read in one go; a scan holds no read transaction between two of them. */
+/** Entries, or bytes, read in one go; a scan holds no read transaction between two of them. */
 const FIRST_CHUNK = 16
 const LARGEST_CHUNK = 256
+const CHUNK_BYTES = 256 * 1024
 
 export type Table = Database<Buffer, Buffer>
 
@@ -94,24 +95,38 @@ export class Environment {
 export function* entries(table: Table, range: KeyRange, reverse = false): Generator<Entry> {
   let { from, to } = range
   for (let limit = FIRST_CHUNK; ; limit = Math.min(limit * 2, LARGEST_CHUNK)) {
-    const chunk = readChunk(table, { from, to }, { reverse, limit })
-    yield* chunk
-    const last = chunk.at(-1)
-    if (last === undefined || chunk.length < limit) return
+    const { found, isLast } = readChunk(table, { from, to }, { reverse, limit })
+    yield* found
+    const last = found.at(-1)
+    if (last === undefined || isLast) return
     if (reverse) to = last.key
     else from = keyAfter(last.key)
   }
 }
 
+interface Chunk {
+  readonly found: readonly Entry[]
+  /** The range has no more. */
+  readonly isLast: boolean
+}
+
 function readChunk(
   table: Table,
-  range: KeyRange,
-  page: { reverse: boolean; limit: number },
-): Entry[] {
-  if (Buffer.compare(range.from, range.to) >= 0) return []
-  if (!page.reverse) return [...table.getRange({ start: range.from, end: range.to, ...page })]
-  const bounds = { start: range.to, end: range.from, exclusiveStart: true, inclusiveEnd: true }
-  return [...table.getRange({ ...bounds, ...page })]
+  { from, to }: KeyRange,
+  { reverse, limit }: { reverse: boolean; limit: number },
+): Chunk {
+  if (Buffer.compare(from, to) >= 0) return { found: [], isLast: true }
+  const range = reverse
+    ? { start: to, end: from, exclusiveStart: true, inclusiveEnd: true, reverse, limit }
+    : { start: from, end: to, limit }
+  const found: Entry[] = []
+  let bytes = 0
+  for (const entry of table.getRange(range)) {
+    found.push(entry)
+    bytes += entry.value.length
+    if (bytes >= CHUNK_BYTES) return { found, isLast: false }
+  }
+  return { found, isLast: found.length < limit }
 }
 
 /** The smallest key greater than this one. */

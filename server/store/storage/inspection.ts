@@ -1,11 +1,12 @@
 import type { Steps } from '../commands/command.js'
+import { isSliceOver } from '../slices.js'
 import { checkDocument } from '../wire/document-check.js'
 import { namespaceOf, type Collection } from './catalog.js'
 import { entries, idRange, type Environment } from './environment.js'
 import { recordIdBytes, recordIdOf, recordKey } from './index-keys.js'
 import { keysOf } from './key-extraction.js'
 
-const ROWS_PER_PAUSE = 256
+const ROWS_PER_LOOK = 16
 const MOST_ERRORS = 20
 
 /** What comparing a collection's records with its indexes brought to light. */
@@ -22,7 +23,7 @@ export function* inspect(environment: Environment, collection: Collection): Step
   let records = 0
   for (const { key, value } of entries(environment.data, idRange(collection.id))) {
     records += 1
-    if (records % ROWS_PER_PAUSE === 0) yield undefined
+    if (records % ROWS_PER_LOOK === 0 && isSliceOver()) yield undefined
     errors.push(...inspectRecord(environment, collection, { id: recordIdOf(key), value, expected }))
     if (errors.length >= MOST_ERRORS) break
   }

@@ -2,11 +2,12 @@ import { Decimal128, Int32, Long, MaxKey, MinKey, type Document } from 'bson'
 import { expect } from 'chai'
 import { decode, encode } from '../../../server/store/bson/raw.js'
 import { MongoError } from '../../../server/store/errors.js'
-import { compileSort, planSort, Sorter } from '../../../server/store/query/sort.js'
+import { planSort, sortRows } from '../../../server/store/query/sort.js'
+import { beginSlice, endSlice } from '../../../server/store/slices.js'
 
 function sorted(sort: Document, documents: readonly Document[], options = {}): unknown[] {
   const rows = documents.map((document, at) => ({ raw: encode(document), at }))
-  return compileSort(sort, options)(rows).map(({ at }) => at)
+  return [...sortRows(rows, planSort(sort, options))].map((row) => row?.at)
 }
 
 describe('A sort', () => {
@@ -70,10 +71,31 @@ describe('A sort', () => {
   })
 
   it('keeps the first of many when there is a limit', () => {
-    const sorter = new Sorter<{ raw: Buffer }>(planSort({ a: 1 }, {}), 3)
-    for (let at = 0; at < 5000; at += 1) sorter.push({ raw: encode({ a: (at * 7919) % 5000 }) })
-    const found = sorter.result().map(({ raw }) => Number(decode(raw)['a']))
+    const rows = Array.from({ length: 5000 }, (_, at) => ({
+      raw: encode({ a: (at * 7919) % 5000 }),
+    }))
+    const first = [...sortRows(rows, planSort({ a: 1 }, {}), 3)]
+    const found = first.map((row) => row && Number(decode(row.raw)['a']))
     expect(found).to.deep.equal([0, 1, 2])
+  })
+
+  it('lets others in while it sorts many, and sorts them all the same', () => {
+    const rows = Array.from({ length: 20_000 }, (_, at) => ({
+      raw: encode({ a: (at * 7919) % 1000 }),
+      at,
+    }))
+    beginSlice(0)
+    try {
+      const found = [...sortRows(rows, planSort({ a: 1 }, {}))]
+      expect(found.filter((row) => row === undefined)).to.have.length.above(100)
+      const order = found.flatMap((row) => (row === undefined ? [] : [row.at]))
+      const expected = rows
+        .map(({ at }) => at)
+        .sort((a, b) => ((a * 7919) % 1000) - ((b * 7919) % 1000))
+      expect(order).to.deep.equal(expected)
+    } finally {
+      endSlice()
+    }
   })
 
   it('refuses what MongoDB refuses, with its codes', () => {

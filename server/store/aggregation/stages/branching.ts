@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { decode, encode } from '../../bson/raw.js'
 import { isPlainObject, numeric } from '../../commands/schema.js'
 import { MongoError } from '../../errors.js'
+import { sortStepwise } from '../../query/stepwise-sort.js'
 import { arrayOf, withField } from '../raw-fields.js'
 import { Scope } from '../scope.js'
 import {
@@ -74,7 +75,7 @@ const bucket: StageCompiler = (operand, context) => {
   const grouped = groupStage(context, idOf, accumulatorFields(output as Document, context))
   return function* (source) {
     const found = yield* collect(grouped(source))
-    yield* found.toSorted((a, b) => compareValues(decode(a)['_id'], decode(b)['_id']))
+    yield* yield* sortStepwise(found, (a, b) => compareValues(decode(a)['_id'], decode(b)['_id']))
   }
 }
 
@@ -111,8 +112,8 @@ const bucketAuto: StageCompiler = (operand, context) => {
   const value = expressionIn(context, groupBy)
   const fields = accumulatorFields(output as Document, context)
   return function* (source) {
-    const found = (yield* collect(source)).map((raw) => ({ raw, value: value(raw) ?? null }))
-    found.sort((a, b) => compareValues(a.value, b.value))
+    const given = (yield* collect(source)).map((raw) => ({ raw, value: value(raw) ?? null }))
+    const found = yield* sortStepwise(given, (a, b) => compareValues(a.value, b.value))
     for (const { members, min, max } of spread(found, most)) {
       const grouped = groupStage(context, () => null, fields)
       for (const raw of grouped(members.map((member) => member.raw)))

@@ -7,9 +7,9 @@ import { Scope } from '../scope.js'
 import { arrayOf, bytesOf, withField } from '../raw-fields.js'
 import {
   checkOptions,
+  collect,
   expressionIn,
   objectOperand,
-  perDocument,
   type Documents,
   type StageCompiler,
   type StageContext,
@@ -41,18 +41,9 @@ const lookup: StageCompiler = (operand, context) => {
   return function* (source) {
     for (const raw of source) {
       if (raw === undefined) yield undefined
-      else yield withField(raw, as, arrayOf(yield* gather(find(raw))))
+      else yield withField(raw, as, arrayOf(yield* collect(find(raw))))
     }
   }
-}
-
-function* gather(documents: Documents): Generator<undefined, Buffer[]> {
-  const found: Buffer[] = []
-  for (const raw of documents) {
-    if (raw === undefined) yield undefined
-    else found.push(raw)
-  }
-  return found
 }
 
 /** What belongs to a document: by equal fields, by a pipeline of its own, or by both. */
@@ -82,7 +73,7 @@ function finder(given: Document, context: StageContext): (raw: Buffer) => Docume
 function remembered(): (key: string, search: () => Documents) => Documents {
   const answers = new Map<string, Buffer[]>()
   return function* (key, search) {
-    const known = answers.get(key) ?? (yield* gather(search()))
+    const known = answers.get(key) ?? (yield* collect(search()))
     if (answers.size < MOST_REMEMBERED) answers.set(key, known)
     yield* known
   }
@@ -208,13 +199,20 @@ const graphLookup: StageCompiler = (operand, context) => {
   })
   const as = pathParts(String(given['as']))
   const start = expressionIn(context, given['startWith'])
-  return perDocument((raw) =>
-    withField(raw, as, arrayOf(connected(given, context, asList(start(raw))))),
-  )
+  return function* (source) {
+    for (const raw of source) {
+      if (raw === undefined) yield undefined
+      else yield withField(raw, as, arrayOf(yield* connected(given, context, asList(start(raw)))))
+    }
+  }
 }
 
 /** All that can be reached, each document once, with the number of steps that led to it. */
-function connected(given: Document, context: StageContext, start: readonly unknown[]): Buffer[] {
+function* connected(
+  given: Document,
+  context: StageContext,
+  start: readonly unknown[],
+): Generator<undefined, Buffer[]> {
   const { from, connectToField, maxDepth, depthField, restrictSearchWithMatch = {} } = given
   const next = fieldPath(pathParts(String(given['connectFromField'])))
   const most = maxDepth === undefined ? Infinity : numeric(maxDepth)
@@ -228,8 +226,12 @@ function connected(given: Document, context: StageContext, start: readonly unkno
     }
     front = []
     for (const raw of context.run(String(from), [{ $match: filter }], context.variables)) {
-      const key = raw === undefined ? undefined : identityOf(decode(raw)['_id'])
-      if (raw === undefined || key === undefined || found.has(key)) continue
+      if (raw === undefined) {
+        yield undefined
+        continue
+      }
+      const key = identityOf(decode(raw)['_id'])
+      if (found.has(key)) continue
       const reached =
         depthField === undefined
           ? raw

@@ -2,7 +2,7 @@ import type { Document } from 'bson'
 import { isPlainObject, numeric } from '../../commands/schema.js'
 import { MongoError } from '../../errors.js'
 import { compileFilter } from '../../query/match.js'
-import { compileSort } from '../../query/sort.js'
+import { planSort, sortRows, type Sortable } from '../../query/sort.js'
 import { collect, objectOperand, type Documents, type Stage, type StageCompiler } from '../stage.js'
 
 const match: StageCompiler = (operand, { collation, variables }) => {
@@ -54,29 +54,20 @@ const skip: StageCompiler = (operand, _, name) => {
   }
 }
 
-/** The smallest heap of documents worth cutting while sorting the first few of many. */
-const LEAST_CUT = 1000
-
-/** Sorts; with a limit never more is kept than twice as many documents. */
+/** Sorts; with a limit few more documents are kept than the first so many. */
 export function sortStage(
   operand: unknown,
   collation: Document | undefined,
   most = Infinity,
 ): Stage {
-  const order = compileSort(sortOperand(operand), { collation })
-  const sorted = (found: readonly Buffer[]): Buffer[] =>
-    order(found.map((raw, id) => ({ id, raw })))
-      .slice(0, most)
-      .map((row: { raw: Buffer }) => row.raw)
+  const plan = planSort(sortOperand(operand), { collation })
   return function* (source: Documents) {
-    let found: Buffer[] = []
-    for (const raw of source) {
-      if (raw === undefined) yield undefined
-      else found.push(raw)
-      if (found.length >= Math.max(LEAST_CUT, 2 * most)) found = sorted(found)
-    }
-    yield* sorted(found)
+    for (const row of sortRows(rowsOf(source), plan, most)) yield row?.raw
   }
+}
+
+function* rowsOf(source: Documents): Generator<Sortable | undefined, void> {
+  for (const raw of source) yield raw === undefined ? undefined : { raw }
 }
 
 /** The fields and directions of a `$sort`. */

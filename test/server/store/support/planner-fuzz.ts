@@ -13,9 +13,9 @@ import { compileFilter } from '../../../../server/store/query/match.js'
 import { planFor, read, type Query } from '../../../../server/store/query/read.js'
 import type { Row } from '../../../../server/store/query/execute.js'
 import {
-  compileSort,
   planSort,
   sortKeyOf,
+  sortRows,
   type SortPlan,
 } from '../../../../server/store/query/sort.js'
 import type { Collection } from '../../../../server/store/storage/catalog.js'
@@ -156,7 +156,7 @@ export function differenceOf(
   if (query.sort === undefined) return undefined
   const order = planSort(query.sort, {})
   const keys = (rows: readonly Row[]): string => rows.map(({ raw }) => keyText(order, raw)).join()
-  const sorted = compileSort(query.sort)(matching).slice(0, wanted)
+  const sorted = [...sortRows(matching, order)].filter((row) => row !== undefined).slice(0, wanted)
   return keys(found) === keys(sorted) ? undefined : `another order, ${shown(collection, query)}`
 }
 
