@@ -1,8 +1,16 @@
+import { cutPower, record } from '../server/store/support/power-replay.js'
+import { canTrace } from '../server/store/support/power-trace.js'
+import { Random } from '../server/store/support/random.js'
 import { killRepeatedly } from '../server/store/support/killing.js'
 import { startTestStore } from '../server/store/support/store.js'
 
-/** Long versions of what the suite tries shortly: `npm run soak -- store 200`. */
-const soaks: Readonly<Record<string, (times: number) => Promise<boolean>>> = { store: killStore }
+const CUTS_PER_RECORDING = 200
+
+/** Long versions of what the suite tries shortly: `npm run soak -- store 200`, `npm run soak -- power 2000`. */
+const soaks: Readonly<Record<string, (times: number) => Promise<boolean>>> = {
+  store: killStore,
+  power: losePower,
+}
 
 const [name = '', times = '100'] = process.argv.slice(2)
 const soak = soaks[name]
@@ -17,6 +25,28 @@ async function killStore(rounds: number): Promise<boolean> {
   const { acknowledged, problems } = await killRepeatedly(store, rounds)
   await store.stop()
   console.log(`killed ${rounds} times, ${acknowledged} acknowledged writes`)
+  return nothingLost(problems)
+}
+
+async function losePower(times: number): Promise<boolean> {
+  if (!canTrace()) {
+    console.log('without strace it is not seen what the store writes and flushes')
+    return false
+  }
+  const random = new Random(Date.now())
+  const problems: string[] = []
+  let events = 0
+  for (let left = times; left > 0; left -= CUTS_PER_RECORDING) {
+    const recording = await record(random, 100)
+    events += recording.events.length
+    const cuts = Math.min(left, CUTS_PER_RECORDING)
+    problems.push(...(await cutPower(recording, random, { cuts })))
+  }
+  console.log(`power cut ${times} times, somewhere in ${events} writes, flushes and answers`)
+  return nothingLost(problems)
+}
+
+function nothingLost(problems: readonly string[]): boolean {
   for (const problem of problems) console.log(`  ${problem}`)
   console.log(problems.length === 0 ? 'nothing lost' : `${problems.length} problems`)
   return problems.length === 0
