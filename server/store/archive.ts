@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { lockDirectory } from './lock.js'
 import { Catalog, namespaceOf } from './storage/catalog.js'
 import { checkDataFile } from './storage/damage.js'
 import { Environment, idRange } from './storage/environment.js'
@@ -25,35 +24,6 @@ export async function backup(dataDir: string, target: string): Promise<Contents>
     await environment.close()
   }
   return await contentsOf(target)
-}
-
-/**
- * Puts a backup in the place of a store that is not running, and proves that both hold the same.
- * What was there stays beside it as `data.mdb.before-restore`.
- */
-export async function restore(source: string, dataDir: string): Promise<Contents> {
-  requireStore(source)
-  mkdirSync(dataDir, { recursive: true, mode: 0o700 })
-  const expected = await contentsOf(source)
-  const lock = await lockDirectory(dataDir)
-  try {
-    replaceData(source, dataDir)
-    const found = await contentsOf(dataDir)
-    if (JSON.stringify(found) !== JSON.stringify(expected))
-      throw new Error('The restored store differs from the backup.')
-    return found
-  } finally {
-    lock.release()
-  }
-}
-
-function replaceData(source: string, dataDir: string): void {
-  const data = join(dataDir, DATA_FILE)
-  const incoming = `${data}.incoming`
-  copyFileSync(join(source, DATA_FILE), incoming)
-  if (existsSync(data)) renameSync(data, `${data}.before-restore`)
-  rmSync(join(dataDir, 'lock.mdb'), { force: true })
-  renameSync(incoming, data)
 }
 
 function requireStore(directory: string): void {

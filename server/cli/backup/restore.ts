@@ -1,39 +1,84 @@
 import { createWriteStream, existsSync } from 'node:fs'
-import { mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { text } from 'node:stream/consumers'
 import yauzl, { type Entry, type ZipFile } from 'yauzl'
 import { now } from '../../platform/clock.js'
-import { restore as restoreStore } from '../../store/archive.js'
+import { contentsOf } from '../../store/archive.js'
+import { lockDirectory } from '../../store/lock.js'
+import { UnfinishedRestore } from '../../store/unfinished-restore.js'
+import { flushFolders } from './durable.js'
 import { Digest, MANIFEST, parseManifest, type Manifest } from './manifest.js'
+import { beginSwap, swapSteps, unfinishedSwap, type Swap } from './swap.js'
 
 /** What a restore put back, and where that lies which was there before. */
 export interface Restored {
   readonly manifest: Manifest
-  readonly before: string | undefined
+  readonly before: string
 }
 
 /**
- * Puts a backup back into a data directory whose Palier is not running. Everything is unpacked and compared with what
- * the backup says of itself before anything is replaced; what was there is kept beside it.
+ * Puts a backup back into a data directory whose Palier is not running. Everything is unpacked beside it and compared with
+ * what the backup says of itself before anything is replaced. From then on the restore can only be finished: what it has
+ * not wholly put in its place is refused at start. What was there is kept.
  */
 export async function restoreBackup(file: string, dataDir: string): Promise<Restored> {
   if (!existsSync(file)) throw new Error(`${file} is not there.`)
-  const stamp = now().toISOString().replace(/[:.]/g, '-')
-  const incoming = join(dataDir, `restoring-${stamp}`)
-  const before = join(dataDir, `before-restore-${stamp}`)
+  return await alone(dataDir, async () => {
+    if ((await unfinishedSwap(dataDir)) !== undefined) throw new UnfinishedRestore(dataDir)
+    await removeLeftovers(dataDir)
+    const stamp = now().toISOString().replace(/[:.]/g, '-')
+    const names = { incoming: `restoring-${stamp}`, before: `before-restore-${stamp}` }
+    const manifest = await unpackBeside(file, join(dataDir, names.incoming))
+    await finish(dataDir, await beginSwap(dataDir, names))
+    return { manifest, before: join(dataDir, names.before) }
+  })
+}
+
+/** Finishes the restore that was interrupted while it put things in their places. */
+export async function resumeRestore(dataDir: string): Promise<Pick<Restored, 'before'>> {
+  return await alone(dataDir, async () => {
+    const swap = await unfinishedSwap(dataDir)
+    if (swap === undefined) throw new Error(`No restore into ${dataDir} was interrupted.`)
+    await finish(dataDir, swap)
+    return { before: join(dataDir, swap.before) }
+  })
+}
+
+/** Does something while no store can be running in a data directory. */
+async function alone<T>(dataDir: string, action: () => Promise<T>): Promise<T> {
+  const directory = join(dataDir, 'store')
+  await mkdir(directory, { recursive: true, mode: 0o700 })
+  const lock = await lockDirectory(directory)
+  return await action().finally(() => lock.release())
+}
+
+/** What was unpacked by a restore that replaced nothing is worth nothing. */
+async function removeLeftovers(dataDir: string): Promise<void> {
+  const left = (await readdir(dataDir)).filter((name) => name.startsWith('restoring-'))
+  for (const name of left) await rm(join(dataDir, name), { recursive: true, force: true })
+}
+
+/** Unpacks a backup and proves that it holds what it says; leaves nothing behind when it does not. */
+async function unpackBeside(file: string, incoming: string): Promise<Manifest> {
   await mkdir(incoming, { recursive: true, mode: 0o700 })
   try {
     const manifest = await unpack(file, incoming)
-    const found = await restoreStore(join(incoming, 'store'), join(dataDir, 'store'))
+    const found = await contentsOf(join(incoming, 'store'))
     if (JSON.stringify(sorted(found)) !== JSON.stringify(sorted(manifest.store)))
-      throw new Error('The restored store is not what the backup says it holds.')
-    const moved = await replaceFiles(incoming, dataDir, before)
-    return { manifest, before: moved ? before : undefined }
-  } finally {
+      throw new Error('The store in the backup is not what the backup says it holds.')
+    await flushFolders(incoming)
+    return manifest
+  } catch (error) {
     await rm(incoming, { recursive: true, force: true })
+    throw error
   }
+}
+
+async function finish(dataDir: string, swap: Swap): Promise<void> {
+  const steps = swapSteps(dataDir, swap)
+  while ((await steps.next()).done !== true);
 }
 
 const sorted = (store: Manifest['store']): unknown =>
@@ -97,16 +142,4 @@ async function extract(zip: ZipFile, entry: Entry, target: string) {
   const output = createWriteStream(target, { mode: 0o600, flush: true })
   await pipeline(await open(zip, entry), digest, output)
   return digest.summary(entry.fileName)
-}
-
-/** All folders and files at the top, except the store, which has been put back already. */
-async function replaceFiles(incoming: string, dataDir: string, before: string): Promise<boolean> {
-  const isOurs = (name: string): boolean =>
-    !/^(restoring|before-restore)-/.test(name) && !['store', 'tmp', 'cache'].includes(name)
-  const old = (await readdir(dataDir)).filter(isOurs)
-  if (old.length > 0) await mkdir(before, { mode: 0o700 })
-  for (const name of old) await rename(join(dataDir, name), join(before, name))
-  for (const name of (await readdir(incoming)).filter(isOurs))
-    await rename(join(incoming, name), join(dataDir, name))
-  return old.length > 0
 }

@@ -1,10 +1,11 @@
 import { createReadStream, createWriteStream, existsSync } from 'node:fs'
-import { open, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join, relative, resolve, sep } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { ZipFile } from 'yazl'
 import { now } from '../../platform/clock.js'
 import { backup as copyStore } from '../../store/archive.js'
+import { flushFolder } from './durable.js'
 import { Digest, MANIFEST, STORE_DATA, type BackedUp, type Manifest } from './manifest.js'
 
 /** Folders of the data directory that hold nothing worth keeping, and the store, which is copied apart. */
@@ -24,7 +25,7 @@ export async function writeBackup(dataDir: string, target: string): Promise<Mani
     const found = await filesOf(dataDir, [file, partial, copy])
     const manifest = await zip(partial, { dataDir, copy, found, store })
     await rename(partial, file)
-    await flush(dirname(file))
+    await flushFolder(dirname(file))
     return manifest
   } finally {
     await rm(copy, { recursive: true, force: true })
@@ -88,10 +89,4 @@ function addFile(archive: ZipFile, path: string, name: string): Promise<BackedUp
       next(null, source.pipe(digest))
     })
   })
-}
-
-async function flush(directory: string): Promise<void> {
-  const handle = await open(directory, 'r')
-  await handle.sync()
-  await handle.close()
 }

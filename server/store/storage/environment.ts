@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { open, type Database, type RootDatabase } from 'lmdb'
+import { refuseUnfinishedRestore } from '../unfinished-restore.js'
 import { checkDataFile } from './damage.js'
 
 /** Version of what is written on disk; a store of another version is refused by name. */
@@ -38,6 +39,7 @@ export class Environment {
 
   constructor(directory: string, { readOnly = false } = {}) {
     if (!readOnly) mkdirSync(directory, { recursive: true, mode: 0o700 })
+    refuseUnfinishedRestore(directory)
     checkDataFile(directory)
     const options = { path: directory, noSubdir: false, maxDbs: 4, noMemInit: true, readOnly }
     this.#root = open<Buffer, Buffer>({ ...options, ...CODEC })

@@ -1,9 +1,18 @@
 import { expect } from 'chai'
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Decimal128, Long, MongoClient, type Document } from 'mongodb'
-import { restoreBackup } from '../../../server/cli/backup/restore.js'
+import { restoreBackup, resumeRestore } from '../../../server/cli/backup/restore.js'
+import { beginSwap, swapSteps } from '../../../server/cli/backup/swap.js'
 import { writeBackup } from '../../../server/cli/backup/write.js'
 import { contentsOf } from '../../../server/store/archive.js'
 import { checkStore } from '../../../server/store/check.js'
@@ -80,7 +89,7 @@ describe('Moving a store’s content', function () {
     expect(await contentsOf(join(dataDir(), 'store'))).to.deep.equal(manifest.store)
     expect(manifest.store['palier.people']?.documents).to.be.at.least(300)
     expect(readFileSync(join(dataDir(), 'files', 'ab', 'one'), 'utf8')).to.equal('a file')
-    expect(readFileSync(join(before ?? '', 'files', 'ab', 'one'), 'utf8')).to.equal('changed')
+    expect(readFileSync(join(before, 'files', 'ab', 'one'), 'utf8')).to.equal('changed')
     expect(manifest.files.map(({ path }) => path)).to.not.include('tmp/half')
     expect((await checkStore(join(dataDir(), 'store'))).errors).to.deep.equal([])
   })
@@ -114,6 +123,41 @@ describe('Moving a store’s content', function () {
     await stop(client)
   })
 
+  it('is wholly there or named as unfinished, whenever it was interrupted', async () => {
+    const client = await start()
+    await fill(client)
+    const file = join(root, 'palier.backup')
+    const manifest = await writeBackup(dataDir(), file)
+    await client.db('palier').collection('people').deleteMany({})
+    await stop(client)
+    const proven = join(root, 'proven')
+    cpSync(dataDir(), proven, { recursive: true, filter: (from) => !from.endsWith('.sock') })
+    await restoreBackup(file, proven)
+    const emptied = await contentsOf(join(dataDir(), 'store'))
+    for (let done = 0, isOver = false; !isOver; done += 1) {
+      const copy = join(root, `copy-${String(done)}`)
+      cpSync(dataDir(), copy, { recursive: true, filter: (from) => !from.endsWith('.sock') })
+      cpSync(proven, join(copy, 'restoring-now'), { recursive: true })
+      writeFileSync(join(copy, 'files', 'ab', 'one'), 'changed')
+      expect(await contentsOf(join(copy, 'store'))).to.deep.equal(emptied)
+
+      isOver = await interrupt(copy, done)
+      if (!isOver) {
+        const error: unknown = await startStore({ dataDir: join(copy, 'store') }).catch(
+          (thrown: unknown) => thrown,
+        )
+        expect(String(error)).to.contain('palier restore --resume')
+        await resumeRestore(copy)
+      }
+      expect(await contentsOf(join(copy, 'store'))).to.deep.equal(manifest.store)
+      expect(readFileSync(join(copy, 'files', 'ab', 'one'), 'utf8')).to.equal('a file')
+      const before = join(copy, 'before-restore-now')
+      expect(readFileSync(join(before, 'files', 'ab', 'one'), 'utf8')).to.equal('changed')
+      expect(await contentsOf(join(before, 'store'))).to.deep.equal(emptied)
+      expect(existsSync(join(copy, 'restoring-now'))).to.equal(false)
+    }
+  })
+
   it('exports what an import reads back equal, indexes and views included', async () => {
     const client = await start()
     await fill(client)
@@ -133,6 +177,17 @@ describe('Moving a store’s content', function () {
       )
   })
 })
+
+/** Replaces what is there, up to so many moves; true when it came to its end. */
+async function interrupt(directory: string, moves: number): Promise<boolean> {
+  const swap = await beginSwap(directory, {
+    incoming: 'restoring-now',
+    before: 'before-restore-now',
+  })
+  const steps = swapSteps(directory, swap)
+  for (let made = 0; made < moves; made += 1) if ((await steps.next()).done === true) return true
+  return false
+}
 
 const withoutUuid = (path: string): string =>
   readFileSync(path, 'latin1').replace(/"uuid":"[^"]*"/, '')
