@@ -44,6 +44,7 @@ const badges = new Schema<Badge>({
   retiredAt: Date,
 })
 badges.index({ unit: 1, createdAt: -1 })
+badges.index({ author: 1 })
 badges.index({ 'criterion.course': 1 })
 badges.index({ 'criterion.competency': 1, 'criterion.level': 1 })
 

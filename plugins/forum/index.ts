@@ -2,6 +2,7 @@ import { definePlugin } from '#core'
 import { topicChannel } from './live.js'
 import { panels } from './panel.js'
 import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
+import type { Attachment } from './models.js'
 import { demoTopics } from './seed.js'
 import { answered, opened } from './telling.js'
 
@@ -24,8 +25,14 @@ export default definePlugin({
     notifications: [answered, opened],
     personalData: [
       { model: 'forum.Topic', path: 'author', onErasure: 'anonymise' },
-      { model: 'forum.Topic', path: 'lastAuthor', onErasure: 'anonymise' },
-      { model: 'forum.Post', path: 'author', onErasure: 'anonymise' },
+      { model: 'forum.Topic', path: 'lastAuthor', onErasure: 'anonymise', others: true },
+      {
+        model: 'forum.Post',
+        path: 'author',
+        onErasure: 'anonymise',
+        files: ({ attachment }) => (attachment ? [attachment as Attachment] : []),
+      },
+      { model: 'forum.Post', path: 'removed.by', onErasure: 'anonymise', others: true },
       { model: 'forum.Reading', path: 'person', onErasure: 'delete' },
       { model: 'forum.Subscription', path: 'person', onErasure: 'delete' },
     ],

@@ -27,6 +27,7 @@ const topics = new Schema<Topic>({
   pinned: { type: Boolean, default: false },
   closed: { type: Boolean, default: false },
 })
+topics.index({ author: 1 })
 topics.index({ forum: 1, pinned: -1, lastAt: -1, _id: 1 })
 
 export const TopicModel = defineModel<Topic>('forum.Topic', topics)

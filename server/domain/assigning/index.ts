@@ -34,8 +34,15 @@ export default definePlugin({
     ],
     personalData: [
       { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
-      { model: 'assigning.Assignment', path: 'audience.people', onErasure: 'anonymise' },
+      { model: 'assigning.Assignment', path: 'actedFor', onErasure: 'anonymise', others: true },
+      {
+        model: 'assigning.Assignment',
+        path: 'audience.people',
+        onErasure: 'anonymise',
+        others: true,
+      },
       { model: 'assigning.Obligation', path: 'person', onErasure: 'delete' },
+      { model: 'assigning.Obligation', path: 'manager', onErasure: 'anonymise', others: true },
     ],
     notifications: assigningNotifications,
     jobs: [followAssignment, followEverybody],

@@ -41,7 +41,7 @@ export default definePlugin({
     evidence: ownSources,
     personalData: [
       { model: 'competencies.Evidence', path: 'person', onErasure: 'delete' },
-      { model: 'competencies.Evidence', path: 'by', onErasure: 'anonymise' },
+      { model: 'competencies.Evidence', path: 'by', onErasure: 'anonymise', others: true },
       { model: 'competencies.Level', path: 'person', onErasure: 'delete' },
     ],
     nav: [{ label: 'competencies:nav', href: '/competencies', icon: 'bar-chart-steps', order: 40 }],

@@ -36,6 +36,8 @@ export const learnerNav: readonly NavEntry[] = [
 /** What somebody did belongs to them, and goes with them. */
 export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Enrolment', path: 'enrolledBy', onErasure: 'anonymise', others: true },
+  { model: 'learning.Enrolment', path: 'decidedBy', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
 ]

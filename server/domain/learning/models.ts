@@ -158,6 +158,7 @@ const versions = new Schema<PackageVersion>({
 })
 versions.index({ activity: 1, number: -1 }, { unique: true })
 versions.index({ hash: 1 })
+versions.index({ by: 1 })
 
 export const PackageVersionModel = defineModel<PackageVersion>('learning.PackageVersion', versions)
 

@@ -7,7 +7,8 @@ import { findPost, somePosts } from './posts.js'
 import { findUnit, unitsKnownTo } from './units.js'
 import { systemActor } from '../people/access.js'
 
-const ownedPerson = ({ _id, units, manager }: Person) => ({
+/** A person as permissions see one. */
+export const ownedPerson = ({ _id, units, manager }: Person) => ({
   units,
   person: _id,
   manager: manager ?? null,

@@ -1,4 +1,4 @@
-import type { Name } from '../../kernel/contract.js'
+import type { Id, Name } from '../../kernel/contract.js'
 
 /** Where a feature keeps what belongs to a person, and what becomes of it when that person is erased. */
 export interface PersonalData {
@@ -7,6 +7,20 @@ export interface PersonalData {
   readonly onErasure: 'delete' | 'anonymise' | 'keep'
   /** Why it is kept: the law or the purpose, as the register of processing names it. */
   readonly reason?: string
+  /** The record is about somebody else, and only says that this person had to do with it: it is not in the copy. */
+  readonly others?: true
+  /** Fields that leave the database for nobody: hashes, words of the search. */
+  readonly secret?: readonly string[]
+  /** The files that a record of the model holds, by the hash they are stored under. */
+  files?(record: Readonly<Record<string, unknown>>): readonly StoredName[]
+  /** What anonymises a person where taking the name from the account is not enough. Doing it twice is once. */
+  anonymise?(person: Id): Promise<void>
+}
+
+/** A file as somebody named it, under the hash it is stored by. */
+export interface StoredName {
+  readonly name: string
+  readonly hash: string
 }
 
 /** A way to sign in besides the password, offered on the sign-in page. */

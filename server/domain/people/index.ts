@@ -2,6 +2,7 @@ import { definePlugin } from '../../kernel/contract.js'
 import { sendLink } from './account-mail.js'
 import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
+import { anonymisePerson } from './erasing.js'
 import { tidyAccounts } from './jobs.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
 
@@ -20,11 +21,23 @@ export default definePlugin({
     permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
     jobs: [sendLink, tidyAccounts],
     personalData: [
-      { model: 'people.Person', path: '_id', onErasure: 'anonymise' },
+      {
+        model: 'people.Person',
+        path: '_id',
+        onErasure: 'anonymise',
+        secret: ['passwordHash', 'words'],
+        anonymise: anonymisePerson,
+      },
+      { model: 'people.Person', path: 'manager', onErasure: 'anonymise', others: true },
       { model: 'people.RoleGrant', path: 'person', onErasure: 'keep', reason: 'accountability' },
-      { model: 'people.Session', path: 'session.held.person', onErasure: 'delete' },
-      { model: 'people.Token', path: 'held.person', onErasure: 'delete' },
-      { model: 'people.Link', path: 'person', onErasure: 'delete' },
+      {
+        model: 'people.Session',
+        path: 'session.held.person',
+        onErasure: 'delete',
+        secret: ['_id'],
+      },
+      { model: 'people.Token', path: 'held.person', onErasure: 'delete', secret: ['hash'] },
+      { model: 'people.Link', path: 'person', onErasure: 'delete', secret: ['_id'] },
       {
         model: 'people.AuditEntry',
         path: 'actor.person',

@@ -223,6 +223,7 @@ const audit = new Schema<AuditEntry>({
   hash: { type: String, required: true },
 })
 audit.index({ institution: 1, _id: -1 })
+audit.index({ 'actor.person': 1 })
 
 export const AuditModel = defineModel<AuditEntry>('people.AuditEntry', audit)
 

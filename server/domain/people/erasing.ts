@@ -1,0 +1,24 @@
+import { randomBytes } from 'node:crypto'
+import type { Id } from '../../kernel/contract.js'
+import { PersonModel } from './models.js'
+import { endSessionsOf, revokeTokensOf } from './sessions.js'
+
+/** Takes from an account all that says whose it is. What refers to it goes on referring to somebody without a name. */
+export async function anonymisePerson(_id: Id): Promise<void> {
+  const name = `Person ${randomBytes(3).toString('hex')}`
+  const email = `${randomBytes(12).toString('hex')}@erased.invalid`
+  await PersonModel.updateOne(
+    { _id },
+    {
+      $set: {
+        ...{ name, email, givenName: '', familyName: name, words: [], units: [], manager: null },
+        ...{ language: 'en', theme: 'system', timeZone: 'UTC', status: 'deactivated', unread: 0 },
+      },
+      $unset: {
+        ...{ staffNumber: 1, passwordHash: 1, unit: 1, institution: 1, lastSignInAt: 1 },
+      },
+    },
+  )
+  await endSessionsOf(_id)
+  await revokeTokensOf(_id)
+}

@@ -1,0 +1,77 @@
+import { once } from 'node:events'
+import { Readable } from 'node:stream'
+import { ZipFile } from 'yazl'
+import type { Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { translator } from '../../platform/i18n.js'
+import { storage } from '../../platform/storage.js'
+import { findPerson } from '../people/people.js'
+import { kindStart, pageEnd, pageStart, recordHtml } from './readable.js'
+import { countOf, kinds, recordsOf, type Kind } from './records.js'
+
+/**
+ * All that is kept about a person, as a zip that is written while it is sent: a page to read, the records as JSON
+ * (GDPR art. 15 and 20), and the files they attached.
+ */
+export async function* ownData(person: Id): AsyncGenerator<Uint8Array> {
+  const filled: Kind[] = []
+  for (const kind of kinds()) if ((await countOf(kind, person)) > 0) filled.push(kind)
+  const zip = new ZipFile()
+  addStream(zip, 'index.html', () => readable(filled, person))
+  for (const kind of filled) {
+    addStream(zip, `data/${kind.model}.json`, () => json(kind, person))
+    for await (const { name, hash } of filesOf(kind, person))
+      zip.addReadStreamLazy(`files/${hash.slice(0, 12)}-${fileName(name)}`, (given) => {
+        void storage.open(hash).then(
+          (file) => given(null, file.stream()),
+          (error: unknown) => given(error, Readable.from([])),
+        )
+      })
+  }
+  zip.end()
+  // A stream that fails ends the answer, rather than leaving a zip that looks whole.
+  const failed = once(zip, 'error').then(([error]) => {
+    throw error as Error
+  })
+  failed.catch((error: unknown) => (zip.outputStream as Readable).destroy(error as Error))
+  yield* zip.outputStream as AsyncIterable<Uint8Array>
+}
+
+function addStream(zip: ZipFile, path: string, lines: () => AsyncGenerator<string>): void {
+  zip.addReadStreamLazy(path, { mtime: now() }, (given) => {
+    given(null, Readable.from(lines(), { objectMode: false }))
+  })
+}
+
+async function* readable(filled: readonly Kind[], person: Id): AsyncGenerator<string> {
+  const { name, language } = await findPerson(person)
+  const t = translator(language)
+  const at = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(now())
+  yield pageStart(t, { language, name, at })
+  for (const kind of filled) {
+    yield kindStart(t, kind)
+    for await (const record of recordsOf(kind, person)) yield recordHtml(record)
+  }
+  yield pageEnd
+}
+
+async function* json(kind: Kind, person: Id): AsyncGenerator<string> {
+  let separator = '[\n'
+  for await (const record of recordsOf(kind, person)) {
+    yield separator + JSON.stringify(record)
+    separator = ',\n'
+  }
+  yield separator === '[\n' ? '[]\n' : '\n]\n'
+}
+
+async function* filesOf(
+  kind: Kind,
+  person: Id,
+): AsyncGenerator<{ readonly name: string; readonly hash: string }> {
+  const givers = kind.rules.flatMap(({ files }) => files ?? [])
+  if (givers.length === 0) return
+  for await (const record of recordsOf(kind, person)) for (const give of givers) yield* give(record)
+}
+
+/** A name without anything that a path or another system could take amiss. */
+const fileName = (name: string): string => name.replace(/[^\p{L}\p{N}._ -]/gu, '_').slice(-80)
