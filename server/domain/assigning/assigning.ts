@@ -53,14 +53,14 @@ export async function assignToPerson(
 
 /** Ends an assignment: nobody owes the course because of it any more. Twice is once. */
 export async function endAssignment(actor: Actor, assignment: Assignment): Promise<void> {
-  const { _id, course } = assignment
+  const { _id } = assignment
   const { modifiedCount } = await AssignmentModel.updateOne(
     { _id, endedAt: null as never },
     { $set: { endedAt: now(), owed: ['follow'] }, $inc: { revision: 1 } },
   )
   if (modifiedCount === 0) return
   const actedFor = actsFor(actor, assign, ownedAssignment(assignment))
-  await audit(actor, 'assigning:ended', { object: _id, details: { course, actedFor } })
+  await audit(actor, 'assigning:ended', { object: _id, details: { actedFor } })
   await settle(AssignmentModel, _id)
 }
 
@@ -91,7 +91,7 @@ async function store(
   const { _id, actedFor, audience } = assignment
   await audit(actor, 'assigning:assigned', {
     object: _id,
-    details: { course: course.title, audience: JSON.stringify(audience), actedFor },
+    details: { course: course.title, unit: audience.unit, person: audience.people?.[0], actedFor },
   })
   await settle(AssignmentModel, _id)
   return { ...assignment, isNew: true }

@@ -4,7 +4,8 @@ import { openCourseChoices } from '../learning/catalogue.js'
 import { onPerson } from '../organisation/subjects.js'
 import { assignToPerson, assignToUnit, endAssignment } from './assigning.js'
 import { assignmentsQuery, nothing, personAssignmentForm, unitAssignmentForm } from './forms.js'
-import { assignmentLine, assignmentPage, assignmentsPage, newUnitAssignment } from './pages.js'
+import { assignmentLine } from './assignment-lines.js'
+import { assignmentPage, assignmentsPage, newUnitAssignment } from './pages.js'
 import {
   assignmentPageShown,
   assignmentShown,

@@ -4,7 +4,7 @@ import { now } from '../../platform/clock.js'
 import { enqueue, type Job } from '../../platform/jobs.js'
 import { owes, settle } from '../../platform/owed.js'
 import { enrolmentsOf, type Enrolment } from '../learning/enrolments.js'
-import { calendarsOf } from '../organisation/calendars.js'
+import { calendarsOf, type Calendar } from '../organisation/calendars.js'
 import { postsOf } from '../organisation/positions.js'
 import { visibleTo } from '../organisation/scope.js'
 import { systemActor } from '../people/access.js'
@@ -12,6 +12,7 @@ import { peopleWhere, type Person } from '../people/people.js'
 import { includes, type Audience, type Place } from './audience.js'
 import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
 import { obligationNow, type Facts, type Source } from './obligation-rules.js'
+import type { WorkingDays } from './reminder-times.js'
 import { obligationId, storeObligation } from './storing.js'
 
 const batch = 200
@@ -49,6 +50,16 @@ export const followEverybody: Job = {
   async run() {
     const standing = await AssignmentModel.find({ endedAt: null as never }).lean<Assignment[]>()
     for (const assignment of standing) await followPeople(await concernedBy(assignment))
+  },
+}
+
+/** A cycle opens, an exemption ends: what was to happen by now is worked out. */
+export const wakeObligations: Job = {
+  id: 'assigning:wake-obligations',
+  every: '1 hour',
+  async run() {
+    const due = await ObligationModel.distinct('person', { wakeAt: { $lte: now() } })
+    await followPeople(due)
   },
 }
 
@@ -151,16 +162,12 @@ function* factsAbout(person: Person, known: Known): Generator<Facts> {
   const enrolments = known.enrolments.filter((enrolment) => enrolment.person === _id)
   const due = enrolments.filter((one) => one.dueAt && one.status === 'active')
   const courses = new Set([...asking, ...own, ...due].map(({ course }) => course))
-  const working = known.calendars.get(institution ?? '')
   for (const course of courses) {
     const before = own.find((obligation) => obligation.course === course)
     yield {
       at: known.at,
       ...{ person: _id, course, active, units, manager, timeZone, before },
-      working: {
-        restDays: working?.restDays ?? [],
-        holidays: (working?.holidays ?? []).map(({ day }) => day),
-      },
+      working: workingDaysOf(known.calendars.get(institution ?? '')),
       sources: sourcesFor(
         asking.filter((assignment) => assignment.course === course),
         before,
@@ -170,6 +177,12 @@ function* factsAbout(person: Person, known: Known): Generator<Facts> {
     }
   }
 }
+
+/** A calendar as the rules of reminding see it; without an institution nobody rests. */
+export const workingDaysOf = (calendar: Calendar | undefined): WorkingDays => ({
+  restDays: calendar?.restDays ?? [],
+  holidays: (calendar?.holidays ?? []).map(({ day }) => day),
+})
 
 /** Whom an assignment had reached keeps the day of arrival; who comes, or comes back, arrives now. */
 const sourcesFor = (

@@ -54,3 +54,17 @@ export const assignmentsQuery = listQuery.extend({
 })
 
 export type AssignmentsQuery = z.infer<typeof assignmentsQuery>
+
+export const exemptionForm = z.strictObject({
+  reason: z.string().trim().min(3).max(500),
+  /** The last day on which the person need not; without it, for good. */
+  until: z.iso.date().optional(),
+})
+
+export const lateQuery = listQuery.extend({
+  unit: empty.or(reference).optional(),
+  course: empty.or(reference).optional(),
+  sort: empty.or(z.enum(['due', '-due'])).optional(),
+})
+
+export type LateQuery = z.infer<typeof lateQuery>

@@ -7,15 +7,24 @@ import {
   personAssignmentRoutes,
   unitAssignmentRoutes,
 } from './assignment-routes.js'
-import { followAssignment, followEverybody, followPeople } from './following.js'
+import { followAssignment, followEverybody, followPeople, wakeObligations } from './following.js'
 import { assigningNotifications } from './notifying.js'
+import { lateRoutes, obligationRoutes } from './obligation-routes.js'
+import { profilePanel, unitPanel } from './panels.js'
+import { sendReminders } from './reminding.js'
 import { assign } from './subjects.js'
 
 /** Courses that people are to complete by a date: assignments, and what each person owes because of them. */
 export default definePlugin({
   id: 'assigning',
   requires: ['people', 'organisation', 'competencies', 'learning', 'notifications'],
-  routes: [unitAssignmentRoutes, personAssignmentRoutes, assignmentRoutes],
+  routes: [
+    unitAssignmentRoutes,
+    personAssignmentRoutes,
+    assignmentRoutes,
+    obligationRoutes,
+    lateRoutes,
+  ],
   on: {
     'organisation:moved': ({ people }) => followPeople(people),
     'learning:enrolled': ({ person }) => followPeople([person]),
@@ -32,6 +41,7 @@ export default definePlugin({
         order: 103,
       },
     ],
+    panels: [unitPanel, profilePanel],
     personalData: [
       { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
       { model: 'assigning.Assignment', path: 'actedFor', onErasure: 'anonymise', others: true },
@@ -45,6 +55,6 @@ export default definePlugin({
       { model: 'assigning.Obligation', path: 'manager', onErasure: 'anonymise', others: true },
     ],
     notifications: assigningNotifications,
-    jobs: [followAssignment, followEverybody],
+    jobs: [followAssignment, followEverybody, wakeObligations, sendReminders],
   },
 })

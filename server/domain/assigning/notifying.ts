@@ -52,8 +52,43 @@ export const exempted: NotificationKind<Exempted> = {
   }),
 }
 
+interface Reminded extends AboutCourse {
+  readonly due: string | null
+}
+
+/** A course is due soon, or late. */
+export const reminder: NotificationKind<Reminded & { readonly late: boolean }> = {
+  id: 'assigning:reminder',
+  mail: 'at-once',
+  present: ({ course, title, due, late }, t, language) => ({
+    title: t(late ? 'assigning:reminder.late' : 'assigning:reminder.soon', { title }),
+    body: t(late ? 'assigning:reminder.late-body' : 'assigning:reminder.soon-body', {
+      at: due ? formatFor(language).date(due) : '',
+    }),
+    href: pageOf(course),
+    icon: 'alarm',
+  }),
+}
+
+/** Somebody wants the person reminded. */
+export const askedReminder: NotificationKind<Reminded & Doer> = {
+  id: 'assigning:asked',
+  mail: 'at-once',
+  present: ({ course, title, due, ...doer }, t, language) => ({
+    title: t('assigning:asked.title', { title }),
+    body: t(due ? 'assigning:asked.due' : 'assigning:asked.body', {
+      name: doerText(doer, t),
+      at: due ? formatFor(language).date(due) : '',
+    }),
+    href: pageOf(course),
+    icon: 'alarm',
+  }),
+}
+
 /** Everything people are told of what is assigned. */
 export const assigningNotifications: readonly NotificationKind<never>[] = [
   assigned,
   exempted,
+  reminder,
+  askedReminder,
 ] as const

@@ -1,29 +1,17 @@
 import type { z } from 'zod'
 import { toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
-import { now } from '../../platform/clock.js'
 import { openCourseChoices } from '../learning/catalogue.js'
-import { coursesNamed } from '../learning/courses.js'
-import { postsWhere, titleIn, type Post } from '../organisation/posts.js'
-import { scopeOf, visiblePeople, visibleTo } from '../organisation/scope.js'
-import { unitChoices, unitsKnownTo, unitsNamed, nameIn } from '../organisation/units.js'
-import { peopleNamed, peopleWhere } from '../people/people.js'
-import type { Audience } from './audience.js'
+import { postsWhere, titleIn } from '../organisation/posts.js'
+import { scopeOf, visibleTo } from '../organisation/scope.js'
+import { nameIn, unitChoices, unitsKnownTo } from '../organisation/units.js'
+import { peopleWhere } from '../people/people.js'
+import { assignmentLine, assignmentLines } from './assignment-lines.js'
 import type { AssignmentsQuery } from './forms.js'
 import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
-import { namesOf } from './naming.js'
-import type {
-  assignmentPageShown,
-  assignmentShown,
-  assignmentsShown,
-  newUnitAssignmentShown,
-  obligationShown,
-} from './shown.js'
+import { obligationLines } from './obligations.js'
+import type { assignmentPageShown, assignmentsShown, newUnitAssignmentShown } from './shown.js'
 import { assign, type AssignableUnit } from './subjects.js'
-import { countsOf } from './counting.js'
-
-type AssignmentLine = z.input<typeof assignmentShown>
-type ObligationLine = z.input<typeof obligationShown>
 
 /** A page of the assignments an actor oversees, the latest first. */
 export async function assignmentsPage(
@@ -61,15 +49,6 @@ export async function assignmentPage(
   ])
   const lines = await obligationLines(actor, found)
   return { ...line, ...toPage(lines, total, { path: `/assignments/${assignment._id}`, query }) }
-}
-
-export async function assignmentLine(
-  actor: Actor,
-  assignment: Assignment,
-): Promise<AssignmentLine> {
-  const [line] = await assignmentLines(actor, [assignment])
-  if (!line) throw new Error('an assignment without a line')
-  return line
 }
 
 /** What the form wants to know: other units, open courses, and the people and posts of this unit. */
@@ -138,95 +117,3 @@ const narrowed = ({ unit, course }: AssignmentsQuery): object[] => [
   ...(unit ? [{ units: unit }] : []),
   ...(course ? [{ course }] : []),
 ]
-
-async function assignmentLines(
-  actor: Actor,
-  found: readonly Assignment[],
-): Promise<AssignmentLine[]> {
-  const { language } = actor
-  const audiences = found.map(({ audience }) => audience)
-  const seen = await visiblePeople(
-    actor,
-    assign,
-    audiences.flatMap(({ people }) => people ?? []),
-  )
-  const [courses, units, people, posts, who, counts] = await Promise.all([
-    coursesNamed(found.map(({ course }) => course)),
-    unitsNamed(
-      audiences.flatMap(({ unit }) => unit ?? []),
-      language,
-    ),
-    peopleNamed([...seen, ...audiences.flatMap(({ manager }) => manager ?? [])]),
-    postsWhere({ _id: { $in: audiences.flatMap(({ posts: ids }) => ids ?? []) } }),
-    namesOf(found.flatMap(({ by, actedFor }) => [by, actedFor])),
-    countsOf(found.map(({ _id }) => _id)),
-  ])
-  const named: Named = { units, people, posts, seen: new Set(seen), language }
-  return found.map(({ _id, course, audience, due, months, by, actedFor, at, endedAt }) => ({
-    id: _id,
-    course: { id: course, title: courses.get(course)?.title ?? '' },
-    audience: audienceShown(audience, named),
-    due: dueShown(due),
-    months: months ?? null,
-    by: who(by, actedFor),
-    at: at.toISOString(),
-    endedAt: endedAt?.toISOString() ?? null,
-    counts: counts(_id),
-  }))
-}
-
-interface Named {
-  readonly units: ReadonlyMap<Id, string>
-  readonly people: Awaited<ReturnType<typeof peopleNamed>>
-  readonly posts: readonly Post[]
-  /** Of the people named, those whom the actor may see. */
-  readonly seen: ReadonlySet<Id>
-  readonly language: string
-}
-
-function audienceShown(
-  { unit, people = [], posts = [], altitude, manager }: Audience,
-  named: Named,
-): AssignmentLine['audience'] {
-  const person = (id: Id) => ({ id, name: named.people.get(id)?.name ?? '' })
-  return {
-    unit: unit ? { id: unit, name: named.units.get(unit) ?? '' } : null,
-    people: people.filter((id) => named.seen.has(id)).map(person),
-    posts: named.posts
-      .filter(({ _id }) => posts.includes(_id))
-      .map((post) => ({ id: post._id, title: titleIn(post, named.language) })),
-    altitude: altitude ?? null,
-    manager: manager ? person(manager) : null,
-  }
-}
-
-const dueShown = (due: Assignment['due']): AssignmentLine['due'] =>
-  !due ? null : 'at' in due ? { at: due.at.toISOString() } : due
-
-/** Obligations as lists show them; those of people out of the actor's reach are left out. */
-export async function obligationLines(
-  actor: Actor,
-  found: readonly Obligation[],
-): Promise<ObligationLine[]> {
-  const seen = await visiblePeople(
-    actor,
-    assign,
-    found.map(({ person }) => person),
-  )
-  const [people, courses] = await Promise.all([
-    peopleNamed(seen),
-    coursesNamed(found.map(({ course }) => course)),
-  ])
-  return found
-    .filter(({ person }) => people.has(person))
-    .map(({ _id, person, course, status, cycle, dueAt, completedAt }) => ({
-      id: _id,
-      person: { id: person, name: people.get(person)?.name ?? '' },
-      course: { id: course, title: courses.get(course)?.title ?? '' },
-      status,
-      late: status === 'open' && dueAt !== undefined && dueAt < now(),
-      cycle,
-      dueAt: dueAt?.toISOString() ?? null,
-      completedAt: completedAt?.toISOString() ?? null,
-    }))
-}

@@ -46,13 +46,17 @@ export const assignmentsShown = pageOf(assignmentShown).extend({ units: choices,
 /** What one person owes of a course. */
 export const obligationShown = z.object({
   id: z.string(),
-  person: named,
+  person: named.extend({ unit: z.string().nullable() }),
   course: titled,
   status: z.enum(obligationStatuses),
   late: z.boolean(),
   cycle: count,
   dueAt: at.nullable(),
   completedAt: at.nullable(),
+  /** Somebody asked for a reminder that waits for a working hour. */
+  asked: z.boolean(),
+  /** The last day on which the person was reminded, where the person lives. */
+  remindedOn: z.iso.date().nullable(),
 })
 
 export const assignmentPageShown = assignmentShown.extend({
@@ -69,3 +73,19 @@ export const newUnitAssignmentShown = z.object({
 })
 
 export const newPersonAssignmentShown = z.object({ person: named, courses: choices })
+
+export const exemptionShown = z.object({
+  reason: z.string(),
+  by: doer,
+  at,
+  until: at.nullable(),
+})
+
+/** What one person owes of a course, why, and what came of it before. */
+export const obligationPageShown = obligationShown.extend({
+  assignments: z.array(assignmentShown.omit({ counts: true })),
+  exemption: exemptionShown.nullable(),
+  completions: z.array(z.object({ cycle: count, at })),
+})
+
+export const lateShown = pageOf(obligationShown).extend({ units: choices, courses: choices })

@@ -4,8 +4,8 @@ import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { scopeOf, visibleTo } from '../organisation/scope.js'
 import { findUnit, unitsKnownTo, type Unit } from '../organisation/units.js'
 import { may, systemActor } from '../people/access.js'
-import { peopleWhere } from '../people/people.js'
-import { AssignmentModel, type Assignment } from './models.js'
+import { findPerson, peopleWhere, type Person } from '../people/people.js'
+import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
 
 /** To say what others are to complete, and to oversee it: over one's units or one's reports. */
 export const assign: Name = 'assigning:assign'
@@ -57,6 +57,42 @@ export const onAssignment = subject({
   sample: async () => {
     const some = await AssignmentModel.find({}).sort({ _id: 1 }).limit(6).lean<Assignment[]>()
     return some.map((one) => ({ id: one._id, ...ownedAssignment(one) }))
+  },
+})
+
+/** What a person owes of a course, with the person. */
+export interface PlacedObligation {
+  readonly obligation: Obligation
+  readonly person: Person
+}
+
+/** An obligation as its permissions see it: as its person. */
+export const ownedObligation = ({ person }: Pick<PlacedObligation, 'person'>) => ({
+  person: person._id,
+  units: person.units,
+  manager: person.manager ?? null,
+})
+
+/** `:obligation`, for whoever oversees the person. */
+export const onObligation = subject({
+  name: 'obligation',
+  load: async (actor: Actor, id: Id): Promise<PlacedObligation> => {
+    const obligation = await ObligationModel.findById(id).lean<Obligation>()
+    const placed = obligation && { obligation, person: await findPerson(obligation.person) }
+    if (!placed || !may(actor, assign, ownedObligation(placed))) throw new NotFound()
+    return placed
+  },
+  owned: (placed: PlacedObligation) => ownedObligation(placed),
+  sample: async () => {
+    const some = await ObligationModel.find({}).sort({ _id: 1 }).limit(60).lean<Obligation[]>()
+    const seen = new Set<Id>()
+    const different = some.filter(({ person }) => !seen.has(person) && seen.add(person)).slice(0, 6)
+    return Promise.all(
+      different.map(async ({ _id, person }) => ({
+        id: _id,
+        ...ownedObligation({ person: await findPerson(person) }),
+      })),
+    )
   },
 })
 

@@ -64,4 +64,6 @@ async function names(
 }
 
 const idsIn = ({ object, details }: AuditEntry): Id[] =>
-  [object, details?.['person'], details?.['unit']].flatMap((id) => (id ? [id] : []))
+  [object, details?.['person'], details?.['unit'], details?.['actedFor']].flatMap((id) =>
+    id ? [id] : [],
+  )

@@ -1,4 +1,3 @@
-import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { audit } from '../people/audit.js'
 import { CalendarModel, type Calendar, type Unit } from './models.js'
@@ -16,19 +15,16 @@ export async function calendarsOf(institutions: readonly Id[]): Promise<Map<Id, 
   return new Map(wanted.map((id) => [id, stored.get(id) ?? usual(id)]))
 }
 
-/** The calendar of an institution, which is a unit at the root. Throws `NotFound` for any other unit. */
-export async function calendarOf({ _id, parent }: Unit): Promise<Calendar> {
-  if (parent !== null) throw new NotFound()
-  return (await calendarsOf([_id])).get(_id) ?? usual(_id)
-}
+/** The calendar of one institution. */
+export const calendarOf = async (institution: Id): Promise<Calendar> =>
+  (await calendarsOf([institution])).get(institution) ?? usual(institution)
 
 /** Says on which days an institution rests. */
 export async function changeCalendar(
   actor: Actor,
-  unit: Unit,
+  { _id }: Unit,
   { restDays, holidays }: Pick<Calendar, 'restDays' | 'holidays'>,
 ): Promise<void> {
-  const { _id } = await calendarOf(unit)
   await CalendarModel.updateOne({ _id }, { $set: { restDays, holidays } }, { upsert: true })
   await audit(actor, 'organisation:calendar-changed', {
     object: _id,

@@ -99,4 +99,26 @@ export const foundingForm = z.strictObject({
   language: languageField.default('en'),
 })
 
+const restDay = z.coerce.number().int().min(0).max(6)
+const holiday = z.strictObject({ day: z.iso.date(), name: z.string().trim().max(100).default('') })
+
+/** A form has one holiday a line, `2026-12-25 Christmas`; a program sends a list. */
+const holidays = z.preprocess(
+  (sent) =>
+    typeof sent === 'string'
+      ? sent
+          .split('\n')
+          .map((line) => line.trim())
+          .filter((line) => line !== '')
+          .map((line) => ({ day: line.slice(0, 10), name: line.slice(10) }))
+      : sent,
+  z.array(holiday, { error: 'organisation:holiday-unreadable' }).max(1000),
+)
+
+/** Boxes that are all left empty are not sent. */
+export const calendarForm = z.strictObject({
+  restDays: z.union([restDay.transform((one) => [one]), z.array(restDay).max(7)]).default([]),
+  holidays: holidays.default([]),
+})
+
 export const nothing = z.strictObject({})

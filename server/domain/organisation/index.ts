@@ -1,6 +1,8 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
 import { auditRoutes } from './audit-routes.js'
+import { calendarRoutes } from './calendar-routes.js'
+import './contract.js'
 import { postListRoutes, postRoutes } from './post-routes.js'
 import { followDates, placeEverybody } from './placing.js'
 import { foundingRoutes, roleRoutes } from './role-routes.js'
@@ -19,6 +21,7 @@ export default definePlugin({
     personRoutes,
     unitListRoutes,
     unitRoutes,
+    calendarRoutes,
     postListRoutes,
     postRoutes,
     roleRoutes,

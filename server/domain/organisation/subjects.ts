@@ -1,3 +1,4 @@
+import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { subject } from '../../http/routes.js'
 import type { Person } from '../people/people.js'
@@ -31,6 +32,21 @@ export const onUnit = subject({
   sample: async () =>
     (await unitsKnownTo(systemActor('sample')))
       .slice(0, 6)
+      .map(({ _id, units }) => ({ id: _id, units })),
+})
+
+/** `:unit` where it is an institution, a unit at the root. */
+export const onInstitution = subject({
+  name: 'unit',
+  load: async (actor: Actor, id: Id) => {
+    const unit = await findUnit(actor, id)
+    if (unit.parent !== null) throw new NotFound()
+    return unit
+  },
+  owned: ({ units }: Unit) => ({ units }),
+  sample: async () =>
+    (await unitsKnownTo(systemActor('sample')))
+      .filter(({ parent }) => parent === null)
       .map(({ _id, units }) => ({ id: _id, units })),
 })
 

@@ -1,0 +1,71 @@
+import type { z } from 'zod'
+import { toPage, windowOf } from '../../http/lists.js'
+import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
+import { wordFilter } from '../../platform/words.js'
+import { openCourseChoices } from '../learning/catalogue.js'
+import { scopeOf, visibleTo } from '../organisation/scope.js'
+import { unitById } from '../organisation/units.js'
+import { may } from '../people/access.js'
+import { peopleWhere } from '../people/people.js'
+import type { LateQuery } from './forms.js'
+import { ObligationModel, type Obligation } from './models.js'
+import { obligationLines } from './obligations.js'
+import { assignableUnits } from './pages.js'
+import type { lateShown } from './shown.js'
+import { assign } from './subjects.js'
+
+const mostFound = 1000
+
+/** A page of those within reach who are late, of a unit or course if asked for; whoever is late longest comes first. */
+export async function latePage(actor: Actor, query: LateQuery): Promise<z.input<typeof lateShown>> {
+  const filter = await lateFilter(actor, query)
+  const { skip, limit } = windowOf(query)
+  const direction = query.sort === '-due' ? -1 : 1
+  const [found, total, units, courses] = await Promise.all([
+    ObligationModel.find(filter)
+      .sort({ dueAt: direction, _id: direction })
+      .skip(skip)
+      .limit(limit)
+      .lean<Obligation[]>(),
+    ObligationModel.countDocuments(filter),
+    assignableUnits(actor),
+    openCourseChoices(actor),
+  ])
+  const lines = await obligationLines(actor, found)
+  return { ...toPage(lines, total, { path: '/late', query }), units, courses }
+}
+
+/** The unit comes first, so that the list follows an index; whoever may not be seen is left out of the lines as well. */
+async function lateFilter(actor: Actor, { unit, course, q }: LateQuery): Promise<object> {
+  return {
+    ...(await within(actor, unit)),
+    status: 'open',
+    dueAt: { $lt: now() },
+    ...(course && { course }),
+    ...(q && { person: { $in: await foundBy(actor, q) } }),
+  }
+}
+
+async function within(actor: Actor, unit: Id | undefined): Promise<object> {
+  const { everything, units, reportsOf } = scopeOf(actor, assign)
+  if (unit) {
+    const reached = everything || may(actor, assign, { units: (await unitById(unit)).units })
+    return { units: unit, ...(!reached && { manager: oneOf(reportsOf) }) }
+  }
+  if (everything) return {}
+  return units.length > 0 ? { units: oneOf(units) } : { manager: oneOf(reportsOf) }
+}
+
+/** One value is matched as itself: then the list is in the order of the index. */
+const oneOf = (ids: readonly Id[]): Id | { $in: Id[] } =>
+  ids.length === 1 && ids[0] !== undefined ? ids[0] : { $in: [...ids] }
+
+async function foundBy(actor: Actor, q: string): Promise<Id[]> {
+  const found = await peopleWhere({
+    filter: { $and: [visibleTo(actor, assign), ...(wordFilter(q).$and ?? [])] },
+    fields: { _id: 1 },
+    limit: mostFound,
+  })
+  return found.map(({ _id }) => _id)
+}
