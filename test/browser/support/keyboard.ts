@@ -119,15 +119,24 @@ export async function playCase(typist: Typist): Promise<void> {
 }
 
 /** Takes the test, every answer right. */
-export async function takeTest(typist: Typist, { bank }: Compiled): Promise<void> {
-  const { frame } = typist
+export async function takeTest(typist: Typist, compiled: Compiled): Promise<void> {
   await press(typist, '.stage .button')
+  await finishTest(typist, compiled)
+}
+
+/** Goes on with a test that has begun, to its result. */
+export async function finishTest(typist: Typist, compiled: Compiled): Promise<void> {
   for (let steps = 0; steps < 60; steps += 1) {
-    if ((await frame.locator('.result').count()) > 0) return
-    await answer(typist, await asked(frame, bank))
-    await press(typist, '.stage .actions .button:last-child')
+    if ((await typist.frame.locator('.result').count()) > 0) return
+    await answerNext(typist, compiled)
   }
   throw new Error('the test does not end')
+}
+
+/** Answers the question of the test that is on the screen rightly, and goes to the next. */
+export async function answerNext(typist: Typist, { bank }: Compiled): Promise<void> {
+  await answer(typist, await asked(typist.frame, bank))
+  await press(typist, '.stage .actions .button:last-child')
 }
 
 /** The question of the bank that is on the screen. */

@@ -31,14 +31,20 @@ export async function signIn(page: Page, url: string, name: string): Promise<voi
 }
 
 /** Makes a published course with one package in it, through the trainer's browser. */
-export async function stage(trainer: Page, url: string, archive: Buffer): Promise<Imported> {
+export async function stage(
+  trainer: Page,
+  url: string,
+  archive: Buffer,
+  overrides: object = {},
+): Promise<Imported> {
   const headers = { accept: 'application/json', origin: url }
   const ask = async (path: string, body: object): Promise<Record<string, unknown>> => {
     const answer = await trainer.request.post(url + path, { ...body, headers, maxRetries: 3 })
     if (!answer.ok()) throw new Error(`${path}: ${answer.status()} ${await answer.text()}`)
     return answer.status() === 204 ? {} : ((await answer.json()) as Record<string, unknown>)
   }
-  const course = { title: 'On the stage', language: 'en', summary: 'A test.', outcomes: [] }
+  const blank = { title: 'On the stage', language: 'en', summary: 'A test.', outcomes: [] }
+  const course = { ...blank, ...overrides }
   const { id } = (await ask('/courses', { data: course })) as { id: string }
   const file = { name: 'package.zip', mimeType: 'application/zip', buffer: archive }
   const added = await ask(`/courses/${id}/activities`, { multipart: { package: file } })
@@ -78,6 +84,15 @@ export async function contentOf(page: Page, path = '/files/'): Promise<Frame> {
       .map((frame) => frame.url())
       .join(' ')}`,
   )
+}
+
+/** Ends a tab as a crash does: neither the page nor the content in it hears of it. */
+export async function killTab(page: Page): Promise<void> {
+  const gone = page.waitForEvent('crash')
+  const devtools = await page.context().newCDPSession(page)
+  void devtools.send('Page.crash').catch(() => undefined)
+  await gone
+  await page.close()
 }
 
 /** Waits until the page says this of saving. */
