@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { Invalid } from '../../errors.js'
 import type { Download } from '../../http/routes.js'
 import type { Actor } from '../../kernel/contract.js'
+import { decodeText } from '../../platform/encodings.js'
 import { audit } from '../people/audit.js'
 import { fromCsv, toCsv } from './csv.js'
 import { changeDraft, isScaleLocked } from './drafting.js'
@@ -23,16 +24,8 @@ export async function importFramework(
     const code = 'competencies:csv-missing'
     throw new Invalid(code, { errors: [{ path: 'file', code }] })
   }
-  const { scale, ...content } = fromCsv(framework.slug, decoded(await readFile(file.path)))
+  const { text } = decodeText(await readFile(file.path))
+  const { scale, ...content } = fromCsv(framework.slug, text)
   await changeDraft(framework, { ...content, ...(!isScaleLocked(framework) && { scale }) })
   await audit(actor, 'competencies:imported', { object: framework._id })
-}
-
-/** UTF-8, or what an older spreadsheet writes in Western Europe. */
-function decoded(bytes: Uint8Array): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes)
-  } catch {
-    return new TextDecoder('windows-1252').decode(bytes)
-  }
 }
