@@ -43,7 +43,7 @@ export async function overviewLines(
 /** The same as a table for a spreadsheet, a batch at a time. A cell never begins a formula. */
 export async function* overviewTable(
   actor: Actor,
-  people: readonly (Person & { readonly email: string })[],
+  people: readonly Person[],
   query: Pick<OverviewQuery, 'course' | 'status'>,
 ): AsyncGenerator<string> {
   const t = translator(actor.language)

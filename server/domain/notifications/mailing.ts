@@ -18,7 +18,7 @@ export async function mailNotification(person: Person, notification: Notificatio
   const { language, email, name, _id } = person
   const t = translator(language)
   const said = presented(notification, t, language)
-  if (!said || person.status !== 'active') return
+  if (!said || !email || person.status !== 'active') return
   const stop = absoluteUrl(stopPath(_id, notification.kind))
   const foot = t('notifications:mail.stop', { kind: kindLabel(notification.kind, t), link: stop })
   const greeting = t('notifications:mail.greeting', { name })
@@ -80,7 +80,7 @@ async function mailDigest(
 ): Promise<void> {
   const t = translator(language)
   const said = found.flatMap((notification) => presented(notification, t, language) ?? [])
-  if (said.length === 0) return
+  if (said.length === 0 || !email) return
   const greeting = t('notifications:mail.digest-greeting', { name, count: said.length })
   const foot = t('notifications:mail.choose', { link: absoluteUrl('/me/notifications') })
   await sendMail(

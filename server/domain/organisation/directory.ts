@@ -14,6 +14,7 @@ import {
   createPerson,
   findPerson,
   peopleWhere,
+  refuseTakenNumber,
   type NewPerson,
   type Person,
   type PersonChange,
@@ -77,8 +78,8 @@ export async function addPerson(
   actor: Actor,
   { unit, invite: invited, ...given }: PersonForm,
 ): Promise<Person & { isNew: boolean }> {
-  await unitFor(actor, managePeople, unit)
-  const person = await createPerson(actor, given)
+  const { institution } = await unitFor(actor, managePeople, unit)
+  const person = await createPerson(actor, { ...given, institution })
   if (!person.isNew) return { ...(await visiblePerson(actor, person._id)), isNew: false }
   await placeIn(person._id, unit)
   if (invited) await invite(person._id, person._id)
@@ -100,7 +101,8 @@ export async function editPerson(
 ): Promise<void> {
   if (givesControl(person, change)) await refuseAboveOneself(actor, person)
   if (unit && unit !== person.unit) {
-    await unitFor(actor, managePeople, unit)
+    const { institution } = await unitFor(actor, managePeople, unit)
+    await refuseTakenNumber(person, change.staffNumber ?? person.staffNumber, institution)
     await placeIn(person._id, unit)
   }
   await changePerson(actor, person._id, change)

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { listQuery } from '../../http/lists.js'
-import { emailField, languageField, timeZoneField } from '../people/forms.js'
+import { emailField, languageField, staffNumberField, timeZoneField } from '../people/forms.js'
 import { newPassword } from '../people/passwords.js'
 import { grantableRoles } from '../people/roles.js'
 import { altitudes, unitKinds } from './models.js'
@@ -23,23 +23,28 @@ export const directoryQuery = listQuery.extend({
   status: empty.or(z.enum(['active', 'invited', 'deactivated'])).optional(),
 })
 
-export const newPersonForm = z.strictObject({
-  id,
-  givenName: text,
-  familyName: text,
-  email: emailField,
-  staffNumber: z.string().trim().max(40).optional(),
-  language: languageField.default('en'),
-  timeZone: timeZoneField.optional(),
-  unit: reference,
-  invite: ticked,
-})
+export const newPersonForm = z
+  .strictObject({
+    id,
+    givenName: text,
+    familyName: text,
+    email: emailField.optional(),
+    staffNumber: staffNumberField.optional(),
+    language: languageField.default('en'),
+    timeZone: timeZoneField.optional(),
+    unit: reference,
+    invite: ticked,
+  })
+  .refine(({ email, staffNumber }) => email !== undefined || staffNumber !== undefined, {
+    path: ['email'],
+    error: 'people:account-missing',
+  })
 
 export const personEditForm = z.strictObject({
   givenName: text.optional(),
   familyName: text.optional(),
   email: emailField.optional(),
-  staffNumber: z.string().trim().max(40).optional(),
+  staffNumber: staffNumberField.optional(),
   language: languageField.optional(),
   timeZone: timeZoneField.optional(),
   status: z.enum(['active', 'invited', 'deactivated']).optional(),

@@ -67,7 +67,7 @@ export async function peersOf(person: Id, at = now()): Promise<Id[]> {
   return (await reportsOf(manager, at)).filter((peer) => peer !== person)
 }
 
-/** Where people belong at a moment: by their post, else by their placement, else nowhere. */
+/** Where people belong at a moment: by their post, else by their placement, else to their last institution alone. */
 export async function placesOf(people: readonly Id[], at = now()): Promise<Map<Id, PersonPlace>> {
   const [posts, placements] = await Promise.all([
     postsAbove(people),
@@ -79,23 +79,36 @@ export async function placesOf(people: readonly Id[], at = now()): Promise<Map<I
   const unitOf = (person: Id): Id | undefined =>
     ownPost(held, person, at)?.unit ??
     placements.find((placement) => placement.person === person && covers(placement, at))?.unit
-  const unitIds = [...new Set(people.map(unitOf).filter((unit) => unit !== undefined))]
+  const lastOf = (person: Id): Id | undefined =>
+    placements.find((placement) => placement.person === person)?.unit ??
+    held.find(({ holders }) => holders.some((holder) => holder.person === person))?.unit
+  const unitIds = [
+    ...new Set(people.flatMap((person) => unitOf(person) ?? lastOf(person) ?? [])),
+  ]
   const units = await UnitModel.find({ _id: { $in: unitIds } }).lean<Unit[]>()
   const byId = new Map(units.map((unit) => [unit._id, unit]))
   return new Map(
     people.map((person) => {
       const unit = byId.get(unitOf(person) ?? '')
-      const manager = managerAt(posts, person, at)
-      return [person, placeIn(unit, manager)]
+      if (!unit) return [person, outside(byId.get(lastOf(person) ?? '')?.institution)]
+      return [person, placeIn(unit, managerAt(posts, person, at))]
     }),
   )
 }
 
-const placeIn = (unit: Unit | undefined, manager: Id | null): PersonPlace => ({
-  unit: unit?._id ?? null,
-  units: unit?.units ?? [],
-  institution: unit?.institution ?? null,
+const placeIn = (unit: Unit, manager: Id | null): PersonPlace => ({
+  unit: unit._id,
+  units: unit.units,
+  institution: unit.institution,
   manager,
+})
+
+/** Who has left, or is yet to come, stays on record with the institution itself. */
+const outside = (institution: Id | undefined): PersonPlace => ({
+  unit: null,
+  units: institution ? [institution] : [],
+  institution: institution ?? null,
+  manager: null,
 })
 
 const positionOf = ({ _id, title, titles, unit, altitude, profile }: Post): Position => ({

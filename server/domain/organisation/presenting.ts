@@ -21,7 +21,8 @@ export async function lineUp(people: readonly Person[], language: string): Promi
   return people.map((person) => ({
     id: person._id,
     name: person.name,
-    email: person.email,
+    email: person.email ?? null,
+    staffNumber: person.staffNumber ?? null,
     status: person.status,
     unit: namedIn(units, person.unit),
     post: positionShown(posts.get(person._id), language),
@@ -48,7 +49,7 @@ export async function personPage(
     ...line,
     givenName: person.givenName,
     familyName: person.familyName,
-    staffNumber: person.staffNumber ?? null,
+    leavesAt: person.leavesAt?.toISOString() ?? null,
     language: person.language,
     manager: personNamed(managers, person.manager),
     career: career.map((position) => ({

@@ -12,7 +12,8 @@ const choices = z.array(choice)
 export const personLine = z.object({
   id: z.string(),
   name: z.string(),
-  email: z.string(),
+  email: z.string().nullable(),
+  staffNumber: z.string().nullable(),
   status: z.enum(['active', 'invited', 'deactivated']),
   unit: named.nullable(),
   post: position.nullable(),
@@ -24,7 +25,7 @@ export const peopleShown = pageOf(personLine).extend({ units: choices })
 export const personShown = personLine.extend({
   givenName: z.string(),
   familyName: z.string(),
-  staffNumber: z.string().nullable(),
+  leavesAt: at.nullable(),
   language: z.string(),
   manager: named.nullable(),
   career: z.array(

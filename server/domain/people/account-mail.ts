@@ -38,6 +38,7 @@ async function deliver(
   { _id, email, name, language }: Person,
   { purpose, key }: z.infer<typeof wanted>,
 ): Promise<void> {
+  if (!email) return
   const t = translator(language)
   const link = await makeLink(purpose, _id)
   await deliverMail.run({

@@ -11,10 +11,11 @@ import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
 import { disconnectSession } from '../../platform/realtime.js'
 import { actorFrom, holdingOf } from './actors.js'
+import { normalisedEmail } from './describing.js'
 import { countTry, forgetTries, type Counted } from './limits.js'
 import { PersonModel, SessionModel, type Held, type Person } from './models.js'
 import { isPassword } from './passwords.js'
-import { normalisedEmail, personByEmail } from './people.js'
+import { peopleByStaffNumber, personByEmail } from './people.js'
 import { currentSession, touch } from './sessions.js'
 import { bearer } from './tokens.js'
 
@@ -69,7 +70,7 @@ export async function authenticate(req: Request, res: Response): Promise<Actor |
   return actorFrom(await currentSession(id, held), id)
 }
 
-/** Signs in with an address and a password, in a new session. Answers nobody when they do not match. */
+/** Signs in with an address or a staff number, and a password, in a new session. Answers nobody when they do not match. */
 export async function signIn(req: Request, res: Response): Promise<Person | undefined> {
   const tries = triesOf(req)
   await countTry(...tries)
@@ -155,11 +156,16 @@ function byPassword(req: Request, res: Response): Promise<Person | undefined> {
   })
 }
 
-/** Takes the same time for an unknown address, a wrong password and an account that is not active. */
-async function checkPassword(email: string, password: string): Promise<Person | undefined> {
-  const person = await personByEmail(email)
-  const right = await isPassword(password, person?.passwordHash)
-  return right && person?.status === 'active' ? person : undefined
+/** Takes the same time for an unknown account, a wrong password and an account that is not active. */
+async function checkPassword(account: string, password: string): Promise<Person | undefined> {
+  const found = account.includes('@')
+    ? [await personByEmail(account)]
+    : await peopleByStaffNumber(account)
+  for (const person of found.length > 0 ? found : [null]) {
+    const right = await isPassword(password, person?.passwordHash)
+    if (right && person?.status === 'active') return person
+  }
+  return undefined
 }
 
 /** A new session id, so that one planted before the sign-in is worth nothing. */

@@ -5,12 +5,18 @@ import { newPassword } from './passwords.js'
 const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
 
 export const emailField = z.email({ error: 'people:email-form' }).trim().max(200)
+/** Letters, digits and a few marks, as personnel offices number people. */
+export const staffNumberField = z
+  .string()
+  .trim()
+  .normalize('NFC')
+  .regex(/^[\p{L}\p{N}][\p{L}\p{N} ._/-]{0,39}$/u, { error: 'people:staff-number-form' })
 export const languageField = z.enum(languages)
 export const timeZoneField = z
   .string()
   .refine((zone) => zones.has(zone), { error: 'people:time-zone-unknown' })
 
-/** Addresses are not checked here: whatever is typed is answered alike. */
+/** An address or a staff number, not checked here: whatever is typed is answered alike. */
 export const signInForm = z.strictObject({
   email: z.string().trim().min(1).max(200),
   password: z.string().min(1).max(200),

@@ -3,7 +3,7 @@ import { sendLink } from './account-mail.js'
 import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
 import { anonymisePerson } from './erasing.js'
-import { tidyAccounts } from './jobs.js'
+import { deactivateLeavers, tidyAccounts } from './jobs.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
 
 /** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
@@ -19,7 +19,7 @@ export default definePlugin({
   ],
   contributes: {
     permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
-    jobs: [sendLink, tidyAccounts],
+    jobs: [sendLink, tidyAccounts, deactivateLeavers],
     personalData: [
       {
         model: 'people.Person',

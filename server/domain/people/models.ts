@@ -13,13 +13,16 @@ export interface Person {
   name: string
   givenName: string
   familyName: string
-  /** Lower case; what one signs in with. */
-  email: string
+  /** Lower case; what one signs in with. Who has none signs in by staff number. */
+  email?: string
+  /** Unique within the institution. */
   staffNumber?: string
   language: string
   theme: Theme
   timeZone: string
   status: PersonStatus
+  /** When the account is deactivated, or was by its date. */
+  leavesAt?: Date
   passwordHash?: string
   /** Own unit and its ancestors; kept by organisation, as are the next three. */
   units: Id[]
@@ -34,17 +37,23 @@ export interface Person {
   createdAt: Date
 }
 
+const uniqueWhereGiven = (field: keyof Person) => ({
+  unique: true,
+  partialFilterExpression: { [field]: { $exists: true } },
+})
+
 const people = new Schema<Person>({
   _id: { type: String, required: true },
   name: { type: String, required: true },
   givenName: { type: String, required: true },
   familyName: { type: String, required: true },
-  email: { type: String, required: true },
+  email: String,
   staffNumber: String,
   language: { type: String, required: true },
   theme: { type: String, default: 'system' },
   timeZone: { type: String, default: 'UTC' },
   status: { type: String, required: true },
+  leavesAt: Date,
   passwordHash: String,
   units: { type: [String], default: [] },
   unit: String,
@@ -55,13 +64,12 @@ const people = new Schema<Person>({
   lastSignInAt: Date,
   createdAt: { type: Date, required: true },
 })
-people.index({ email: 1 }, { unique: true })
-people.index(
-  { staffNumber: 1 },
-  { unique: true, partialFilterExpression: { staffNumber: { $exists: true } } },
-)
+people.index({ email: 1 }, uniqueWhereGiven('email'))
+people.index({ institution: 1, staffNumber: 1 }, uniqueWhereGiven('staffNumber'))
+people.index({ staffNumber: 1 })
 people.index({ units: 1, familyName: 1, _id: 1 })
 people.index({ manager: 1 })
+people.index({ leavesAt: 1 }, { partialFilterExpression: { leavesAt: { $exists: true } } })
 people.index({ words: 1 })
 
 export const PersonModel = defineModel<Person>('people.Person', people)

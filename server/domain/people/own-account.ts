@@ -6,6 +6,7 @@ import { readLink, useLink } from './links.js'
 import { countTry } from './limits.js'
 import { PersonModel, type Person } from './models.js'
 import { hashPassword, isPassword } from './passwords.js'
+import { accountOf, normalisedEmail } from './describing.js'
 import { changePerson, findPerson, type PersonChange } from './people.js'
 import { endSessionsOf, revokeTokensOf } from './sessions.js'
 
@@ -13,10 +14,10 @@ import { endSessionsOf, revokeTokensOf } from './sessions.js'
 export async function whoseLink(
   purpose: 'reset' | 'invitation',
   token: string | undefined,
-): Promise<{ name: string; email: string }> {
+): Promise<{ name: string; account: string }> {
   const link = await readLink(purpose, token ?? '')
-  const { name, email } = await findPerson(link.person ?? '')
-  return { name, email }
+  const person = await findPerson(link.person ?? '')
+  return { name: person.name, account: accountOf(person) }
 }
 
 /** Sets a new password by a mailed link, and ends every session and token: whoever had the old one is out. */
@@ -48,7 +49,7 @@ export async function changePassword(
   { current, password }: { current: string; password: string },
 ): Promise<void> {
   const person = await findPerson(self(actor))
-  await countTry(['sign-in-account', person.email])
+  await countTry(['sign-in-account', normalisedEmail(accountOf(person))])
   if (!(await isPassword(current, person.passwordHash))) {
     throw new Invalid('people:wrong-password', {
       errors: [{ path: 'current', code: 'people:wrong-password' }],

@@ -1,21 +1,27 @@
-import { randomUUID } from 'node:crypto'
 import type { QueryFilter } from 'mongoose'
 import { Conflict, NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
-import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
-import { wordsOf } from '../../platform/words.js'
 import { audit, auditEach } from './audit.js'
-import { PersonModel, type Person, type PersonStatus, type Theme } from './models.js'
+import {
+  accountOf,
+  changesOf,
+  normalisedEmail,
+  personFrom,
+  type NewPerson,
+  type PersonChange,
+} from './describing.js'
+import { PersonModel, type Person, type PersonStatus } from './models.js'
 import { changeHeld, endSessionsOf, revokeTokensOf } from './sessions.js'
 
 export type { Person, PersonStatus, Theme } from './models.js'
+export type { NewPerson, PersonChange } from './describing.js'
 
 /** Enough of a person to name them. */
 export interface PersonName {
   readonly id: Id
   readonly name: string
-  readonly email: string
+  readonly email?: string
 }
 
 /** The person of an id, deactivated ones too. Access is the caller's to judge. Throws `NotFound`. */
@@ -31,6 +37,14 @@ export const personByEmail = (email: string): Promise<Person | null> =>
     .lean<Person>()
     .exec()
 
+/** Whoever may sign in by a staff number: one person in each institution at most. */
+export const peopleByStaffNumber = (typed: string): Promise<Person[]> => {
+  const number = typed.trim().normalize('NFC')
+  return PersonModel.find({ staffNumber: { $in: [number, number.toUpperCase()] } })
+    .lean<Person[]>()
+    .exec()
+}
+
 /** Names by id, for ids that came from records the reader may see. */
 export async function peopleNamed(ids: readonly Id[]): Promise<Map<Id, PersonName>> {
   const wanted = [...new Set(ids)]
@@ -38,7 +52,7 @@ export async function peopleNamed(ids: readonly Id[]): Promise<Map<Id, PersonNam
   const found = await PersonModel.find({ _id: { $in: wanted } }, { name: 1, email: 1 }).lean<
     Pick<Person, '_id' | 'name' | 'email'>[]
   >()
-  return new Map(found.map(({ _id, name, email }) => [_id, { id: _id, name, email }]))
+  return new Map(found.map(({ _id, ...named }) => [_id, { id: _id, ...named }]))
 }
 
 export interface PeopleQuery {
@@ -70,18 +84,6 @@ export const personPlace = (
 export const countPeople = (filter: QueryFilter<Person>): Promise<number> =>
   PersonModel.countDocuments(filter).exec()
 
-export interface NewPerson {
-  /** A form's hidden id: sent twice, it creates once. */
-  readonly id?: Id | undefined
-  readonly givenName: string
-  readonly familyName: string
-  readonly email: string
-  readonly staffNumber?: string | undefined
-  readonly language: string
-  readonly timeZone?: string | undefined
-  readonly passwordHash?: string | undefined
-}
-
 /** Creates an account, invited until a password is set. Throws `Conflict('people:email-taken')`. */
 export async function createPerson(
   actor: Actor,
@@ -94,7 +96,10 @@ export async function createPerson(
     if (!isDuplicateKey(error)) throw error
     return { ...(await alreadyCreated(person)), isNew: false }
   }
-  await audit(actor, 'people:created', { object: person._id, details: { email: person.email } })
+  await audit(actor, 'people:created', {
+    object: person._id,
+    details: { account: accountOf(person) },
+  })
   return { ...person, isNew: true }
 }
 
@@ -114,19 +119,8 @@ export async function createPeople(
   await auditEach(
     actor,
     'people:created',
-    people.map(({ _id, email }) => ({ object: _id, details: { email } })),
+    people.map((person) => ({ object: person._id, details: { account: accountOf(person) } })),
   )
-}
-
-export interface PersonChange {
-  readonly givenName?: string | undefined
-  readonly familyName?: string | undefined
-  readonly email?: string | undefined
-  readonly staffNumber?: string | undefined
-  readonly language?: string | undefined
-  readonly timeZone?: string | undefined
-  readonly theme?: Theme | undefined
-  readonly status?: PersonStatus | undefined
 }
 
 /** Changes what is given of a person; deactivating also ends the sessions. Throws `Conflict('people:email-taken')`. */
@@ -135,7 +129,7 @@ export async function changePerson(actor: Actor, id: Id, change: PersonChange): 
   const set = changesOf(before, change)
   if (Object.keys(set).length === 0) return before
   try {
-    await PersonModel.updateOne({ _id: id }, { $set: set })
+    await PersonModel.updateOne({ _id: id }, { $set: set, ...staying(before, set) })
   } catch (error) {
     throw isDuplicateKey(error) ? await taken({ ...before, ...set }, error) : error
   }
@@ -188,36 +182,9 @@ export async function setUnread(person: Id, unread: number): Promise<void> {
   await changeHeld([person], { unread })
 }
 
-/** How an address is kept and compared. */
-export const normalisedEmail = (email: string): string =>
-  email.trim().normalize('NFC').toLowerCase()
-
-function personFrom(given: NewPerson): Person {
-  const { givenName, familyName, passwordHash } = given
-  const email = normalisedEmail(given.email)
-  return {
-    _id: given.id ?? randomUUID(),
-    givenName,
-    familyName,
-    name: `${givenName} ${familyName}`,
-    email,
-    ...(given.staffNumber && { staffNumber: given.staffNumber }),
-    language: given.language,
-    theme: 'system',
-    timeZone: given.timeZone ?? 'UTC',
-    status: passwordHash ? 'active' : 'invited',
-    ...(passwordHash && { passwordHash }),
-    units: [],
-    manager: null,
-    words: searchedBy({ givenName, familyName, email, staffNumber: given.staffNumber }),
-    unread: 0,
-    createdAt: now(),
-  }
-}
-
 /** The same form sent twice finds its person; another's address or staff number is refused. */
 async function alreadyCreated(person: Person): Promise<Person> {
-  const { _id, email } = person
+  const { _id, email = null } = person
   const same = await PersonModel.findOne({ _id, email }).lean<Person>()
   if (!same) throw await taken(person)
   return same
@@ -225,32 +192,29 @@ async function alreadyCreated(person: Person): Promise<Person> {
 
 /** What of a person belongs to somebody else already. */
 async function taken({ _id, email }: Person, cause?: unknown): Promise<Conflict> {
-  const others = await PersonModel.exists({ email, _id: { $ne: _id } })
-  const [path, code] = others
-    ? ['email', 'people:email-taken']
-    : ['staffNumber', 'people:staff-number-taken']
-  return new Conflict(code, { errors: [{ path, code }] }, { cause })
+  const others = email && (await PersonModel.exists({ email, _id: { $ne: _id } }))
+  return others
+    ? takenField('email', 'people:email-taken', cause)
+    : takenField('staffNumber', 'people:staff-number-taken', cause)
 }
 
-function changesOf(before: Person, change: PersonChange): Partial<Person> {
-  const given = Object.fromEntries(
-    Object.entries({
-      ...change,
-      ...(change.email && { email: normalisedEmail(change.email) }),
-    }).filter(([key, value]) => value !== undefined && value !== before[key as keyof Person]),
-  ) as Partial<Person>
-  if (Object.keys(given).length === 0) return given
-  const after = { ...before, ...given }
-  return { ...given, name: `${after.givenName} ${after.familyName}`, words: searchedBy(after) }
+const takenField = (path: string, code: string, cause?: unknown): Conflict =>
+  new Conflict(code, { errors: [{ path, code }] }, { cause })
+
+/** A staff number is one person's in an institution. Throws `Conflict('people:staff-number-taken')`. */
+export async function refuseTakenNumber(
+  person: Person,
+  staffNumber: string | undefined,
+  institution: Id,
+): Promise<void> {
+  if (!staffNumber) return
+  const other = { institution, staffNumber, _id: { $ne: person._id } }
+  if (await PersonModel.exists(other)) throw takenField('staffNumber', 'people:staff-number-taken')
 }
 
-const searchedBy = (person: {
-  givenName: string
-  familyName: string
-  email: string
-  staffNumber?: string | undefined
-}): string[] =>
-  wordsOf(person.familyName, person.givenName, person.email.split('@')[0], person.staffNumber)
+/** Whoever comes back does not leave again by the date of before. */
+const staying = (before: Person, { status }: Partial<Person>) =>
+  before.status === 'deactivated' && status ? { $unset: { leavesAt: 1 } } : {}
 
 async function carryOver(before: Person, after: Person): Promise<void> {
   const { name, language, theme, timeZone } = after

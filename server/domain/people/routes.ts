@@ -7,8 +7,8 @@ import { contributions } from '../../kernel/plugins.js'
 import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
 import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
+import { normalisedEmail } from './describing.js'
 import { countTry } from './limits.js'
-import { normalisedEmail } from './people.js'
 import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
 
 const signedInPerson = z.object({
@@ -18,7 +18,7 @@ const signInView = z.object({
   next: z.string(),
   ways: z.array(z.object({ id: z.string(), label: z.string(), href: z.string() })),
 })
-const linkView = z.object({ name: z.string(), email: z.string() })
+const linkView = z.object({ name: z.string(), account: z.string() })
 const mailed = 'a mailed link that works once'
 
 export const signInRoutes = routes('/', (route) => {
