@@ -57,8 +57,7 @@ export const followDates: Job = {
       }).lean<Post[]>(),
       PlacementModel.find({ $or: [{ from: came }, { to: came }] }).lean<Placement[]>(),
     ])
-    const people = await Promise.all(posts.map(peopleAround))
-    await placePeople([...people.flat(), ...placements.map(({ person }) => person)])
+    await placePeople([...(await peopleAround(posts)), ...placements.map(({ person }) => person)])
     for (const { _id, holders } of posts) {
       for (const holder of holders) await announceTurn(_id, holder, came)
     }
@@ -87,7 +86,7 @@ export const placeEverybody: Job = {
 
 owes(PostModel, {
   place: async (post) => {
-    await placePeople(await peopleAround(post))
+    await placePeople(await peopleAround([post]))
     const holders = [...new Set(post.holders.map(({ person }) => person))]
     await announceMoved(holders, `${post._id}|${post.revision}`)
   },
@@ -103,12 +102,12 @@ async function announceTurn(
   if (turn) await announceMoved([person], `${post}|${person}|${turn.toISOString()}`)
 }
 
-/** Everybody a change of this post may move: its own people, those of the posts below, and of theirs while vacant. */
-async function peopleAround(post: Post): Promise<Id[]> {
+/** Everybody a change of these posts may move: their own people, those of the posts below, and of theirs while vacant. */
+export async function peopleAround(posts: readonly Post[]): Promise<Id[]> {
   const at = now()
-  const people = new Set(post.holders.map(({ person }) => person))
-  const seen = new Set([post._id])
-  let storey = [post]
+  const people = new Set(posts.flatMap(({ holders }) => holders.map(({ person }) => person)))
+  const seen = new Set(posts.map(({ _id }) => _id))
+  let storey = posts
   while (storey.length > 0) {
     const below = await PostModel.find({
       reportsTo: { $in: storey.map(({ _id }) => _id) },

@@ -82,9 +82,7 @@ export async function placesOf(people: readonly Id[], at = now()): Promise<Map<I
   const lastOf = (person: Id): Id | undefined =>
     placements.find((placement) => placement.person === person)?.unit ??
     held.find(({ holders }) => holders.some((holder) => holder.person === person))?.unit
-  const unitIds = [
-    ...new Set(people.flatMap((person) => unitOf(person) ?? lastOf(person) ?? [])),
-  ]
+  const unitIds = [...new Set(people.flatMap((person) => unitOf(person) ?? lastOf(person) ?? []))]
   const units = await UnitModel.find({ _id: { $in: unitIds } }).lean<Unit[]>()
   const byId = new Map(units.map((unit) => [unit._id, unit]))
   return new Map(

@@ -62,17 +62,14 @@ describe('accounts by staff number', function () {
     const again = await admin.post('/people', form(staffNumber))
     expect(again.status).to.equal(409)
     expect(again.json).to.include({ code: 'people:staff-number-taken' })
-    const elsewhere = {
-      ...form(),
-      _id: randomUUID(),
-      name: 'Z',
-      status: 'active',
-      createdAt: now(),
-    }
-    await PersonModel.create({ ...elsewhere, institution: 'another', staffNumber })
+    const { _id } = await PersonModel.create({
+      ...form(staffNumber),
+      ...{ _id: randomUUID(), name: 'Z', status: 'active', createdAt: now() },
+      institution: 'another',
+    })
     const answer = await palier.anonymous.post('/sign-in', { email: staffNumber, password })
     expect(answer.status, 'the other has no password').to.equal(200)
-    await PersonModel.deleteOne({ _id: elsewhere._id })
+    await PersonModel.deleteOne({ _id })
   })
 
   it('end on the day the person leaves, and not again once they are back', async () => {

@@ -1,0 +1,28 @@
+import { definePlugin } from '../../kernel/contract.js'
+import { planLines } from './dry-run.js'
+import { importListRoutes, importRoutes } from './routes.js'
+
+/** People, units and posts from a personnel office's file: a dry run, then as a whole, and undone if need be. */
+export default definePlugin({
+  id: 'imports',
+  requires: ['people', 'organisation', 'learning'],
+  routes: [importListRoutes, importRoutes],
+  contributes: {
+    permissions: [{ id: 'imports:manage', roles: ['administrator'] }],
+    nav: [
+      {
+        label: 'imports:title',
+        href: '/imports',
+        icon: 'file-earmark-arrow-up',
+        needs: 'imports:manage',
+        order: 210,
+        group: 'admin',
+      },
+    ],
+    personalData: [
+      { model: 'imports.Import', path: 'by', onErasure: 'keep', reason: 'accountability' },
+      { model: 'imports.Row', path: 'person', onErasure: 'delete' },
+    ],
+    jobs: [planLines],
+  },
+})

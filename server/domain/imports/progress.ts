@@ -1,0 +1,20 @@
+import { sendToPerson } from '../../platform/realtime.js'
+import { outcomes, type Counts, type Import, type Outcome } from './models.js'
+
+export const noCounts: Counts = Object.fromEntries(
+  outcomes.map((outcome) => [outcome, 0]),
+) as Record<Outcome, number>
+
+export const countOutcomes = (lines: readonly { readonly outcome: Outcome }[]): Counts =>
+  Object.fromEntries(
+    outcomes.map((outcome) => [outcome, lines.filter((line) => line.outcome === outcome).length]),
+  ) as Record<Outcome, number>
+
+export const sum = (a: Counts, b: Counts): Counts =>
+  Object.fromEntries(outcomes.map((outcome) => [outcome, a[outcome] + b[outcome]])) as Record<
+    Outcome,
+    number
+  >
+
+/** Has the pages that show an import look again. */
+export const tell = ({ by }: Pick<Import, 'by'>): void => sendToPerson(by, 'imports:progress', {})

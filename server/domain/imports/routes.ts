@@ -1,0 +1,68 @@
+import { toPage, listQuery } from '../../http/lists.js'
+import {
+  already,
+  can,
+  creates,
+  downloads,
+  goesTo,
+  routes,
+  shows,
+  takes,
+} from '../../http/routes.js'
+import { exampleFile } from './example.js'
+import { columnsForm, rowsQuery, uploadForm } from './forms.js'
+import { listImports, manageImports as manage } from './imports.js'
+import { importLines, importPage, newImportPage } from './presenting.js'
+import { importShown, importsShown, newImportShown } from './shown.js'
+import { onImport } from './subjects.js'
+import { chooseColumns, upload } from './uploading.js'
+
+const csv = { field: 'file', maxBytes: 10_000_000 }
+const page = '/imports/:import'
+
+export const importListRoutes = routes('/imports', (route) => {
+  route.get(
+    '/',
+    can(manage),
+    shows('imports:imports', importsShown, { query: listQuery }),
+    async ({ actor, query, language }) => {
+      const { imports, total } = await listImports(actor, query)
+      return toPage(await importLines(imports, language), total, { path: '/imports', query })
+    },
+  )
+
+  route.get('/new', can(manage), shows('imports:new', newImportShown), ({ actor, language }) =>
+    newImportPage(actor, language),
+  )
+
+  route.get('/example.csv', can(manage), downloads('text/csv'), ({ t }) => exampleFile(t))
+
+  route.post(
+    '/',
+    can(manage),
+    takes(uploadForm, { page: '/imports/new', upload: csv }),
+    creates('/imports/:id', importShown),
+    async ({ actor, form, file, t, language }) => {
+      const taken = await upload(actor, form, file)
+      const shown = await importPage(taken, { page: 1 }, { t, language })
+      return taken.isNew ? shown : already(shown)
+    },
+  )
+})
+
+export const importRoutes = routes(page, (route) => {
+  route.get(
+    '/',
+    can(manage, onImport),
+    shows('imports:import', importShown, { query: rowsQuery }),
+    ({ import: given, query, t, language }) => importPage(given, query, { t, language }),
+  )
+
+  route.post(
+    '/columns',
+    can(manage, onImport),
+    takes(columnsForm, { page }),
+    goesTo(page, { said: 'imports:columns.done' }),
+    ({ actor, import: given, form }) => chooseColumns(actor, given, form.columns),
+  )
+})
