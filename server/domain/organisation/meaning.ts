@@ -2,7 +2,8 @@ import type { QueryFilter } from 'mongoose'
 import { Invalid, type FieldError } from '../../errors.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { foldedWords, wordFilter } from '../../platform/words.js'
-import { normalisedEmail, peopleWhere, type Person } from '../people/people.js'
+import { normalisedEmail } from '../people/describing.js'
+import { peopleWhere, type Person } from '../people/people.js'
 import { visibleTo } from './scope.js'
 
 /** How somebody is meant in a form: the permission held over that person, and the field that says who. */
