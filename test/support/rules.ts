@@ -7,7 +7,15 @@ export interface Rule {
 }
 
 const layers = ['kernel', 'platform', 'http', 'domain']
-const domain = ['people', 'organisation', 'competencies', 'learning', 'assigning', 'privacy', 'imports']
+const domain = [
+  'people',
+  'organisation',
+  'competencies',
+  'learning',
+  'assigning',
+  'privacy',
+  'imports',
+]
 const pluginOf = (file: string): string | undefined => /^plugins\/([^/]+)\//.exec(file)?.[1]
 const isTest = (file: string): boolean => /(^|\/)test\//.test(file)
 const isClient = (file: string): boolean => /(^|\/)assets\//.test(file)

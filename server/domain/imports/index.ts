@@ -21,7 +21,7 @@ export default definePlugin({
     ],
     personalData: [
       { model: 'imports.Import', path: 'by', onErasure: 'keep', reason: 'accountability' },
-      { model: 'imports.Row', path: 'person', onErasure: 'delete' },
+      { model: 'imports.Row', path: 'person', onErasure: 'delete', secret: ['steps'] },
     ],
     jobs: [planLines],
   },

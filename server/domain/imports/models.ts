@@ -66,6 +66,7 @@ const imports = new Schema<Import>({
   undoneAt: Date,
 })
 imports.index({ units: 1, at: -1 })
+imports.index({ by: 1 })
 imports.index({ at: 1 })
 
 export const ImportModel = defineModel<Import>('imports.Import', imports)

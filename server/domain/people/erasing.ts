@@ -15,7 +15,14 @@ export async function anonymisePerson(_id: Id): Promise<void> {
         ...{ language: 'en', theme: 'system', timeZone: 'UTC', status: 'deactivated', unread: 0 },
       },
       $unset: {
-        ...{ staffNumber: 1, passwordHash: 1, unit: 1, institution: 1, lastSignInAt: 1, leavesAt: 1 },
+        ...{
+          staffNumber: 1,
+          passwordHash: 1,
+          unit: 1,
+          institution: 1,
+          lastSignInAt: 1,
+          leavesAt: 1,
+        },
       },
     },
   )
