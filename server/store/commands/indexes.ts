@@ -2,9 +2,10 @@ import { encode } from '../bson/raw.js'
 import type { Document } from 'bson'
 import { MongoError } from '../errors.js'
 import { compileFilter } from '../query/match.js'
-import { isSimple, patternOf } from '../query/read.js'
-import type { Collection } from '../storage/catalog.js'
-import type { Index } from '../storage/index-keys.js'
+import { collatorOf } from '../query/collation.js'
+import { patternOf } from '../query/read.js'
+import { inherited, type Collection } from '../storage/catalog.js'
+import { HASHED, type Index } from '../storage/index-keys.js'
 import type { Store } from '../store.js'
 import { batchSizeOf, existing } from './collections.js'
 import { command, targetNamespace, type Call, type Command, type Steps } from './command.js'
@@ -52,6 +53,7 @@ function createIndexes({ store, request, args }: Call<Arguments<typeof CREATE_IN
   const collection = writable(store, name)
   const numIndexesBefore = collection.indexes.length
   const added = specs
+    .map((spec) => withCollation(collection, spec))
     .filter((spec) => isNew(collection, spec))
     .map((spec) => store.catalog.indexFrom(spec))
   if (numIndexesBefore + added.length > MOST_INDEXES)
@@ -61,6 +63,11 @@ function createIndexes({ store, request, args }: Call<Arguments<typeof CREATE_IN
   const note = added.length === 0 ? { note: 'all indexes already exist' } : {}
   const numIndexesAfter = collection.indexes.length
   return { numIndexesBefore, numIndexesAfter, createdCollectionAutomatically, ...note, ok: 1 }
+}
+
+/** What compares strings by their bytes says nothing of a collation. */
+function withCollation({ options }: Collection, { collation, ...spec }: Document): Document {
+  return { ...spec, ...inherited({ collation: collation ?? options['collation'] }) }
 }
 
 function build(store: Store, collection: Collection, index: Index): void {
@@ -81,12 +88,16 @@ function checkSpec(index: unknown): Document {
   checkPattern(key)
   if (name === '' || name === '*') throw new MongoError(67, `'${name}' is not a valid index name`)
   refuseOptions(options)
+  refuseHashed(key, options)
   const isId = patternOf(key) === '[["_id",1]]'
   const { unique, sparse, hidden, expireAfterSeconds, partialFilterExpression, collation } = options
   return {
     v: 2,
     key: Object.fromEntries(
-      Object.entries(key).map(([path, direction]) => [path, numeric(direction)]),
+      Object.entries(key).map(([path, direction]: [string, unknown]) => [
+        path,
+        direction === HASHED ? HASHED : numeric(direction),
+      ]),
     ),
     name: isId ? '_id_' : name,
     ...(unique === true && !isId ? { unique } : {}),
@@ -94,7 +105,7 @@ function checkSpec(index: unknown): Document {
     ...(hidden === true ? { hidden } : {}),
     ...(expireAfterSeconds === undefined ? {} : { expireAfterSeconds }),
     ...(partialFilterExpression === undefined ? {} : { partialFilterExpression }),
-    ...(isSimple(collation) ? {} : { collation }),
+    ...(collation === undefined ? {} : { collation }),
   }
 }
 
@@ -103,9 +114,10 @@ function checkPattern(key: Document): void {
   if (fields.length === 0) throw new MongoError(67, 'Index keys cannot be an empty object')
   if (fields.length > 32) throw new MongoError(13103, 'too many compound keys')
   for (const [path, direction] of fields) {
-    if (typeof direction === 'string') throw unsupportedKind(direction)
+    const isHashed = direction === HASHED
+    if (typeof direction === 'string' && !isHashed) throw unsupportedKind(direction)
     const isNumber = !Number.isNaN(numeric(direction)) && numeric(direction) !== 0
-    if (!isNumber)
+    if (!isNumber && !isHashed)
       throw new MongoError(
         67,
         `Values in v:2 index key pattern cannot be of type or value given for '${path}'. Only numbers > 0, numbers < 0, and strings are allowed.`,
@@ -126,7 +138,7 @@ function checkPath(path: string): void {
 }
 
 function unsupportedKind(kind: string): MongoError {
-  const known = ['text', '2d', '2dsphere', 'hashed', 'wildcard']
+  const known = ['text', '2d', '2dsphere', 'wildcard']
   if (!known.includes(kind)) return new MongoError(67, `Unknown index plugin '${kind}'`)
   return new MongoError(115, `${kind} indexes are not supported by this store`)
 }
@@ -147,8 +159,22 @@ function refuseOptions({
   if (partialFilterExpression !== undefined) compileFilter(partialFilterExpression)
   if (partialFilterExpression !== undefined && options.sparse === true)
     throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options')
-  if (options.unique === true && !isSimple(options.collation))
-    throw new MongoError(115, 'unique indexes with a collation are not supported by this store')
+  collatorOf(options.collation)
+}
+
+/** One hash says nothing of order, and the same one may stand for two values. */
+function refuseHashed(key: Document, { unique }: { readonly unique: boolean | undefined }): void {
+  const hashed = Object.values(key).filter((direction) => direction === HASHED).length
+  if (hashed > 1)
+    throw new MongoError(
+      31303,
+      `A maximum of one index field is allowed to be hashed but found ${String(hashed)} for 'key' ${JSON.stringify(key)}`,
+    )
+  if (hashed > 0 && unique === true)
+    throw new MongoError(
+      16764,
+      'Currently hashed indexes cannot guarantee uniqueness. Use a regular index.',
+    )
 }
 
 /** Whether an index is to be made; false when the same exists, an error when a rival does. */
@@ -251,7 +277,7 @@ export function changeIndex({ indexes }: Collection, change: Document): Document
   if (typeof hidden === 'boolean') {
     Object.assign(result, { hidden_old: index.spec['hidden'] === true, hidden_new: hidden })
     index.spec['hidden'] = hidden
-    index.usable = !hidden && isSimple(index.spec['collation'])
+    index.usable = !hidden && index.collator === undefined
   }
   return result
 }

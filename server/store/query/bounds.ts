@@ -1,6 +1,6 @@
 import { encodeKey } from '../bson/key-codec.js'
 import { idRange, prefixEnd, type KeyRange } from '../storage/environment.js'
-import { PLAIN_KEY_BYTES, type Index, type IndexField } from '../storage/index-keys.js'
+import { hashedKey, PLAIN_KEY_BYTES, type Index, type IndexField } from '../storage/index-keys.js'
 import { isRangeable, isRegex, type PathPredicates } from './predicates.js'
 
 /** Where in an index the documents lie that conditions can match. */
@@ -100,9 +100,9 @@ function isIndexed(value: unknown): boolean {
 }
 
 /** `null` also finds what is missing, and arrays without elements below the path. */
-function keysOf(value: unknown, { descending }: IndexField): Buffer[] {
-  if (value !== null) return [keyOf(value, descending)]
-  return [keyOf(null, descending), keyOf(undefined, descending)]
+function keysOf(value: unknown, { descending, hashed }: IndexField): Buffer[] {
+  const keys = (value === null ? [null, undefined] : [value]).map((one) => keyOf(one, descending))
+  return hashed ? keys.map(hashedKey) : keys
 }
 
 /** The bytes of one value in an index's keys. */
@@ -122,7 +122,8 @@ function rangeAt(
 ): Span | undefined {
   const field = index.fields[at]
   const found = field === undefined ? undefined : paths.get(field.path)
-  if (field === undefined || found === undefined || sharesArray(index, at)) return undefined
+  if (field === undefined || found === undefined) return undefined
+  if (field.hashed || sharesArray(index, at)) return undefined
   const isArray = index.multikey[at] === true && found.isOneElement !== true
   return limitsSpan(found, field, isArray) ?? prefixSpan(found, field)
 }

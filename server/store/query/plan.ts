@@ -162,7 +162,7 @@ function matchOrder(
   for (const [position, { path, descending }] of sort.entries()) {
     const at = fields[position] ?? -1
     const field = index.fields[at]
-    if (field?.path !== path || index.multikey[at] === true) return undefined
+    if (field?.path !== path || field.hashed || index.multikey[at] === true) return undefined
     const isAgainst = field.descending !== descending
     if (backward !== undefined && backward !== isAgainst) return undefined
     backward = isAgainst

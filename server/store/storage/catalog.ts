@@ -1,4 +1,5 @@
 import { UUID, type Document } from 'bson'
+import { collatorOf } from '../query/collation.js'
 import { compileFilter } from '../query/match.js'
 import { decode, encode } from '../bson/raw.js'
 import { idRange, removeRange, type Environment } from './environment.js'
@@ -87,7 +88,9 @@ export class Catalog {
       dropped: false,
     }
     if (view === undefined)
-      collection.indexes.push(this.indexFrom({ v: 2, key: { _id: 1 }, name: '_id_' }))
+      collection.indexes.push(
+        this.indexFrom({ v: 2, key: { _id: 1 }, name: '_id_', ...inherited(options) }),
+      )
     this.#collections.set(namespace, collection)
     this.save(collection)
     return collection
@@ -188,7 +191,7 @@ function loadIndex(record: Document): Index {
   const spec = record['spec'] as Document
   const partial = spec['partialFilterExpression'] as Document | undefined
   const fields = fieldsOf(spec['key'] as Document)
-  const collation = spec['collation'] as Document | undefined
+  const collator = collatorOf(spec['collation'])
   return {
     id: Number(record['id']),
     spec,
@@ -199,10 +202,16 @@ function loadIndex(record: Document): Index {
     sparse: spec['sparse'] === true,
     partial,
     includes: partial === undefined ? undefined : compileFilter(partial),
-    usable: spec['hidden'] !== true && (collation?.['locale'] ?? 'simple') === 'simple',
+    collator,
+    usable: spec['hidden'] !== true && collator === undefined,
     multikey: fields.map((_, at) => (record['multikey'] as boolean[])[at] === true),
     truncated: record['truncated'] === true,
   }
+}
+
+/** An index compares strings as its collection does, unless it says otherwise. */
+export function inherited({ collation }: Document): { readonly collation?: unknown } {
+  return collatorOf(collation) === undefined ? {} : { collation: collation as unknown }
 }
 
 function* prefixed(environment: Environment, prefix: string): Generator<{ value: Buffer }> {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import type { Document } from 'bson'
+import type { Collator } from '../bson/compare.js'
 import { pathOf, type Path } from '../bson/tuples.js'
 import { numeric } from '../commands/schema.js'
 import { MAX_KEY_BYTES } from './environment.js'
@@ -8,9 +9,16 @@ import { MAX_KEY_BYTES } from './environment.js'
 export const PLAIN_KEY_BYTES = MAX_KEY_BYTES - 32
 const RECORD_ID_BYTES = 6
 
+/** What a key pattern says instead of a direction. */
+export const HASHED = 'hashed'
+/** Bytes that are kept of a value's hash. */
+const HASH_BYTES = 8
+
 /** One field of an index's key pattern. */
 export interface IndexField extends Path {
   readonly descending: boolean
+  /** Keys hold a hash of the value, which tells nothing but equality. */
+  readonly hashed: boolean
 }
 
 /** An index as the process keeps it in memory. */
@@ -26,6 +34,8 @@ export interface Index {
   readonly partial: Document | undefined
   /** Whether a document belongs to a partial index. */
   readonly includes: ((raw: Buffer) => boolean) | undefined
+  /** How a collation of its own compares strings. */
+  readonly collator: Collator | undefined
   /** Whether reads may rely on its order: not hidden, no collation of its own. */
   usable: boolean
   /** By field: some document has several values there. */
@@ -37,8 +47,17 @@ export interface Index {
 /** The fields of a key pattern, in its order. */
 export function fieldsOf(key: Document): IndexField[] {
   return Object.entries(key).map(([path, direction]) => {
-    return { ...pathOf(path), descending: numeric(direction) < 0 }
+    return {
+      ...pathOf(path),
+      descending: numeric(direction) < 0,
+      hashed: direction === HASHED,
+    }
   })
+}
+
+/** What a hashed field holds for the key of a value. */
+export function hashedKey(key: Buffer): Buffer {
+  return createHash('sha256').update(key).digest().subarray(0, HASH_BYTES)
 }
 
 /** Where a record lies in the data table. */

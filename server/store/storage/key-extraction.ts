@@ -1,7 +1,7 @@
 import { encodeRawKey } from '../bson/key-codec.js'
 import { tuplesOf, type Path, type Tuple } from '../bson/tuples.js'
 import { MongoError } from '../errors.js'
-import { storedKey, type Index } from './index-keys.js'
+import { hashedKey, storedKey, type Index } from './index-keys.js'
 import { idPrefix, MAX_KEY_BYTES } from './environment.js'
 
 /** The keys of one document in one index, and what they tell of the index. */
@@ -18,15 +18,41 @@ const NOTHING: DocumentKeys = { keys: [], multikey: [], truncated: false }
 export function keysOf(index: Index, document: Buffer): DocumentKeys {
   if (index.includes !== undefined && !index.includes(document)) return NOTHING
   const { tuples, multikey } = tuplesOf(index.fields, document, parallelArrays)
-  const kept = index.sparse ? tuples.filter(hasValue) : tuples
-  const long = kept.map((tuple) => keyOf(index, tuple))
+  refuseHashedArrays(index, multikey)
+  const long = keptOf(index, tuples).map((tuple) => keyOf(index, tuple))
   const truncated = long.some((key) => key.length > MAX_KEY_BYTES)
   const keys = long.map(storedKey)
   return { keys: keys.length > 1 ? distinct(keys) : keys, multikey, truncated }
 }
 
-function keyOf({ id, directions }: Index, tuple: Tuple): Buffer {
-  return Buffer.concat([idPrefix(id), encodeRawKey(tuple, directions)])
+/** The values of one document that an index knows it by, one tuple for each key. */
+export function tuplesIn(index: Index, document: Buffer): readonly Tuple[] {
+  if (index.includes !== undefined && !index.includes(document)) return []
+  return keptOf(index, tuplesOf(index.fields, document, parallelArrays).tuples)
+}
+
+function keptOf({ sparse }: Index, tuples: readonly Tuple[]): readonly Tuple[] {
+  return sparse ? tuples.filter(hasValue) : tuples
+}
+
+function keyOf({ id, directions, fields }: Index, tuple: Tuple): Buffer {
+  if (!fields.some(({ hashed }) => hashed))
+    return Buffer.concat([idPrefix(id), encodeRawKey(tuple, directions)])
+  const parts = fields.map(({ hashed, descending }, at) => {
+    const key = encodeRawKey([tuple[at]], [descending ? -1 : 1])
+    return hashed ? hashedKey(key) : key
+  })
+  return Buffer.concat([idPrefix(id), ...parts])
+}
+
+/** An array has several values, of which a hash could not tell one. */
+function refuseHashedArrays({ fields }: Index, multikey: readonly boolean[]): void {
+  const found = fields.find(({ hashed }, at) => hashed && multikey[at] === true)
+  if (found !== undefined)
+    throw new MongoError(
+      16766,
+      `hashed indexes do not currently support array values. Found array at path: ${found.path}`,
+    )
 }
 
 function hasValue(tuple: Tuple): boolean {

@@ -2,6 +2,7 @@ import type { Document } from 'bson'
 import { decodeValue, rawField, OBJECT, type RawValue } from '../bson/raw.js'
 import { MongoError } from '../errors.js'
 import { namespaceOf, type Catalog, type Collection } from './catalog.js'
+import { CollatedUniqueness } from './collated-uniqueness.js'
 import { entries, idRange, type Environment } from './environment.js'
 import { recordIdBytes, recordIdOf, recordKey, type Index } from './index-keys.js'
 import { keysOf, type DocumentKeys } from './key-extraction.js'
@@ -20,10 +21,12 @@ interface IndexedKeys extends DocumentKeys {
 export class Records {
   readonly #environment: Environment
   readonly #catalog: Catalog
+  readonly #collated: CollatedUniqueness
 
   constructor(environment: Environment, catalog: Catalog) {
     this.#environment = environment
     this.#catalog = catalog
+    this.#collated = new CollatedUniqueness(environment)
   }
 
   insert(collection: Collection, raw: Buffer): void {
@@ -32,7 +35,10 @@ export class Records {
       if (index.unique) this.#refuseDuplicates(collection, index, { keys, raw })
     collection.lastRecord += 1
     const id = collection.lastRecord
-    for (const one of indexed) this.#addEntries(collection, one, id)
+    for (const one of indexed) {
+      this.#addEntries(collection, one, id)
+      this.#collated.changed(one.index, id, { after: raw })
+    }
     void this.#environment.data.put(recordKey(collection.id, id), raw)
     this.#catalog.count(collection, 1)
   }
@@ -44,14 +50,17 @@ export class Records {
     for (const { index, added, removed } of changes) {
       for (const key of removed) void this.#environment.index.remove(entryKey(index, key, id))
       this.#addEntries(collection, { index, ...added }, id)
+      this.#collated.changed(index, id, { before, after: raw })
     }
     void this.#environment.data.put(recordKey(collection.id, id), raw)
   }
 
   remove(collection: Collection, { id, raw }: Stored): void {
-    for (const index of collection.indexes)
+    for (const index of collection.indexes) {
       for (const key of keysOf(index, raw).keys)
         void this.#environment.index.remove(entryKey(index, key, id))
+      this.#collated.changed(index, id, { before: raw })
+    }
     void this.#environment.data.remove(recordKey(collection.id, id))
     this.#catalog.count(collection, -1)
   }
@@ -98,6 +107,8 @@ export class Records {
       if (owner !== undefined && recordIdOf(owner) !== id)
         throw duplicateKey(collection, index, raw)
     }
+    if (this.#collated.rivalOf(collection, index, { raw, own: id }) !== undefined)
+      throw duplicateKey(collection, index, raw)
   }
 }
 
