@@ -1,11 +1,13 @@
 import { expect } from 'chai'
-import { spawn } from 'node:child_process'
+import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Readable } from 'node:stream'
 import { setTimeout as wait } from 'node:timers/promises'
+import { fileURLToPath } from 'node:url'
 import { MongoClient } from 'mongodb'
 import { startStore, type RunningStoreProcess } from '../../../server/store/launcher.js'
 import { lockDirectory } from '../../../server/store/lock.js'
@@ -105,6 +107,65 @@ describe('The store’s process', function () {
     const client = new MongoClient(store.uri)
     expect((await client.db().command({ ping: 1 })).ok).to.equal(1)
     await client.close()
+  })
+})
+
+describe('palier store', function () {
+  this.timeout(300_000)
+  let directory: string
+  const running: ChildProcess[] = []
+
+  beforeEach(() => {
+    directory = mkdtempSync(join(tmpdir(), 'palier-alone-'))
+  })
+
+  afterEach(async () => {
+    for (const child of running.splice(0))
+      if (child.exitCode === null) await ended(child, 'SIGKILL')
+    rmSync(directory, { recursive: true, force: true })
+  })
+
+  function palierStore(listen: string): ChildProcess {
+    const command = fileURLToPath(new URL('../../../server/cli/palier.mjs', import.meta.url))
+    const child = spawn(
+      process.execPath,
+      [command, 'store', '--listen', listen, '--data', join(directory, 'data')],
+      { stdio: ['ignore', 'pipe', 'pipe'] },
+    )
+    running.push(child)
+    return child
+  }
+
+  const said = async (from: Readable | null): Promise<string> => {
+    const [chunk] = from === null ? [] : ((await once(from, 'data')) as [Buffer])
+    return String(chunk).trim()
+  }
+  const ended = async (child: ChildProcess, signal: NodeJS.Signals): Promise<unknown> => {
+    const exit = once(child, 'exit')
+    child.kill(signal)
+    return (await exit)[0] as unknown
+  }
+
+  for (const [what, listen] of [
+    ['a port of this machine', () => '127.0.0.1:0'],
+    ['a socket', () => join(directory, 'own.sock')],
+  ] as const)
+    it(`serves alone on ${what}, says where, and ends cleanly`, async () => {
+      const child = palierStore(listen())
+      const client = new MongoClient(await said(child.stdout))
+      await client.db('a').collection('a').insertOne({ n: 1 })
+      expect(await client.db('a').collection('a').countDocuments()).to.equal(1)
+      await client.close()
+      expect(await ended(child, 'SIGTERM')).to.equal(0)
+    })
+
+  it('refuses a directory that another one serves, by that one’s number', async () => {
+    const first = palierStore('127.0.0.1:0')
+    await said(first.stdout)
+    const second = palierStore('127.0.0.1:0')
+    const exit = once(second, 'exit')
+    expect(await said(second.stderr)).to.contain(`process ${first.pid}`)
+    expect((await exit)[0]).to.equal(1)
   })
 })
 

@@ -1,10 +1,14 @@
-import { spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { serve } from '../../../server/store/server.js'
+import { runSuite } from './support/foreign-suite.js'
 
-/** `npm run test:mongoose`: Mongoose's own tests against this store, where `MONGOOSE_SRC` is a checkout. */
+const TESTS = ['--ignore', 'test/encryption/**/*.test.js', './test/**/*.test.js']
+const OPTIONS = ['--exit', '--reporter', 'dot', '--timeout', '20000']
+
+/**
+ * `npm run test:mongoose`: Mongoose's own tests against this store, where `MONGOOSE_SRC` is a checkout. Geo operators,
+ * `$text`, `$where`, time series and transactions fail by design: the store's README lists them.
+ */
 async function main(source: string | undefined): Promise<number> {
   if (source === undefined || !existsSync(join(source, 'test/mocha-fixtures.js'))) {
     console.log(
@@ -15,38 +19,11 @@ async function main(source: string | undefined): Promise<number> {
   const fixtures = readFileSync(join(source, 'test/mocha-fixtures.js'), 'utf8')
   if (/require\('mongodb-memory-server'\)/.test(fixtures))
     console.log('note: `const mms = null` in test/mocha-fixtures.js spares the memory server')
-  const directory = mkdtempSync(join(tmpdir(), 'palier-mongoose-'))
-  const options = { directory, testCommands: true, expireEveryMs: 1000 }
-  const store = await serve({ ...options, listen: '127.0.0.1:0' })
-  try {
-    return await mocha(source, `mongodb://${store.address}/mongoose_test`)
-  } finally {
-    await store.close()
-    rmSync(directory, { recursive: true, force: true })
-  }
-}
-
-/** Geo operators, `$text`, `$where`, time series and transactions fail by design: the store's README lists them. */
-function mocha(source: string, uri: string): Promise<number> {
-  const files = ['--ignore', 'test/encryption/**/*.test.js', './test/**/*.test.js']
-  const child = spawn(
-    process.execPath,
-    [
-      'node_modules/mocha/bin/mocha.js',
-      '--exit',
-      '--reporter',
-      'dot',
-      '--timeout',
-      '20000',
-      ...files,
-    ],
-    { cwd: source, stdio: 'inherit', env: { ...process.env, MONGOOSE_TEST_URI: uri } },
-  )
-  return new Promise((resolve) => {
-    child.on('exit', (code) => {
-      resolve(code ?? 1)
-    })
-  })
+  return await runSuite((address) => ({
+    folder: source,
+    arguments: ['node_modules/mocha/bin/mocha.js', ...OPTIONS, ...TESTS],
+    settings: { MONGOOSE_TEST_URI: `mongodb://${address}/mongoose_test` },
+  }))
 }
 
 process.exitCode = await main(process.env['MONGOOSE_SRC'])
