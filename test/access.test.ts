@@ -13,7 +13,7 @@ const roles = ['admin', 'trainer', 'coordinator', 'manager', 'learner'] as const
 interface Visitor {
   readonly email: string
   readonly person: Id
-  readonly grants: readonly { role: string; over: string }[]
+  readonly grants: readonly { role: string; over: string; of?: string }[]
   readonly program: Program
 }
 
@@ -135,9 +135,9 @@ function verdictFor(route: Route, sample: Sample, { person, grants }: Visitor): 
   const owner = sample.owners?.includes(person) && grants.some(({ role }) => allowed.has(role))
   const self = allowed.has('self') && sample.person === person
   const held = grants.some(
-    ({ role, over }) =>
+    ({ role, over, of = person }) =>
       allowed.has(role) &&
-      (over === 'reports' ? sample.manager === person : Boolean(sample.units?.includes(over))),
+      (over === 'reports' ? sample.manager === of : Boolean(sample.units?.includes(over))),
   )
   return owner || self || held ? 'passes' : 'refused'
 }

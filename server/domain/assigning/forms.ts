@@ -68,3 +68,13 @@ export const lateQuery = listQuery.extend({
 })
 
 export type LateQuery = z.infer<typeof lateQuery>
+
+const date = z.union([z.iso.date(), z.iso.datetime()]).transform((said) => new Date(said))
+
+export const absenceForm = z.strictObject({
+  id: z.uuid().optional(),
+  deputy: reference,
+  /** The first and the last day. */
+  from: date.optional(),
+  to: date,
+})

@@ -10,9 +10,10 @@ import {
 import { followAssignment, followEverybody, followPeople, wakeObligations } from './following.js'
 import { assigningNotifications } from './notifying.js'
 import { lateRoutes, obligationRoutes } from './obligation-routes.js'
-import { profilePanel, unitPanel } from './panels.js'
+import { profilePanel, teamPanel, unitPanel } from './panels.js'
 import { sendReminders } from './reminding.js'
-import { assign } from './subjects.js'
+import { assign, lead } from './subjects.js'
+import { absenceRoutes, teamRoutes } from './team-routes.js'
 
 /** Courses that people are to complete by a date: assignments, and what each person owes because of them. */
 export default definePlugin({
@@ -24,6 +25,8 @@ export default definePlugin({
     assignmentRoutes,
     obligationRoutes,
     lateRoutes,
+    teamRoutes,
+    absenceRoutes,
   ],
   on: {
     'organisation:moved': ({ people }) => followPeople(people),
@@ -31,8 +34,18 @@ export default definePlugin({
     'learning:completed': ({ person }) => followPeople([person]),
   },
   contributes: {
-    permissions: [{ id: assign, roles: ['coordinator', 'administrator', 'manager'] }],
+    permissions: [
+      { id: assign, roles: ['coordinator', 'administrator', 'manager'] },
+      { id: lead, roles: ['manager'] },
+    ],
     nav: [
+      {
+        label: 'assigning:team.title',
+        href: '/team',
+        icon: 'people-fill',
+        needs: lead,
+        order: 98,
+      },
       {
         label: 'assigning:assignments.title',
         href: '/assignments',
@@ -41,7 +54,7 @@ export default definePlugin({
         order: 103,
       },
     ],
-    panels: [unitPanel, profilePanel],
+    panels: [teamPanel, unitPanel, profilePanel],
     personalData: [
       { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
       { model: 'assigning.Assignment', path: 'actedFor', onErasure: 'anonymise', others: true },
@@ -52,6 +65,7 @@ export default definePlugin({
         others: true,
       },
       { model: 'assigning.Obligation', path: 'person', onErasure: 'delete' },
+      { model: 'assigning.Obligation', path: 'exemption.by', onErasure: 'anonymise', others: true },
       { model: 'assigning.Obligation', path: 'manager', onErasure: 'anonymise', others: true },
     ],
     notifications: assigningNotifications,

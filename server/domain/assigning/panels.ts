@@ -1,10 +1,30 @@
 import type { Panel } from '../../http/shell.js'
 import type { Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
 import { ObligationModel, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
-import { assign } from './subjects.js'
+import { assign, lead } from './subjects.js'
+import { teamFigures } from './team.js'
 
 const shownAtMost = 50
+const shownAtHome = 4
+const soon = 14 * 86_400_000
+
+/** What waits in a line manager's team, on the home page. */
+export const teamPanel: Panel = {
+  place: 'home',
+  view: 'assigning:home-team',
+  needs: lead,
+  order: 15,
+  load: async ({ actor }) => {
+    const { people, open } = await teamFigures(actor)
+    if (people === 0) return undefined
+    const late = open.filter((one) => one.late)
+    const until = new Date(Number(now()) + soon).toISOString()
+    const due = open.filter((one) => !one.late && one.dueAt && one.dueAt < until)
+    return { late: late.slice(0, shownAtHome), lateCount: late.length, dueCount: due.length }
+  },
+}
 
 /** The ways to what is assigned to a unit, on the unit's page. */
 export const unitPanel: Panel = {

@@ -89,3 +89,37 @@ export const obligationPageShown = obligationShown.extend({
 })
 
 export const lateShown = pageOf(obligationShown).extend({ units: choices, courses: choices })
+
+/** A course in somebody's hands: owed, or begun without. */
+const teamCourse = z.object({
+  /** The enrolment's, and the obligation's. */
+  id: z.string(),
+  course: titled,
+  owed: z.boolean(),
+  dueAt: at.nullable(),
+  late: z.boolean(),
+  begun: z.boolean(),
+  stepsDone: count,
+  stepsTotal: count,
+  asked: z.boolean(),
+  remindedOn: z.iso.date().nullable(),
+})
+
+export const teamLine = z.object({
+  person: named.extend({ post: z.string().nullable() }),
+  /** The line manager for whom the actor looks after them. */
+  actedFor: z.string().nullable(),
+  courses: z.array(teamCourse),
+  requests: z.array(z.object({ id: z.string(), course: titled, at })),
+  /** The widest gaps against the post. */
+  gaps: z.array(z.object({ title: z.string(), level: count, target: count })),
+})
+
+export const teamShown = pageOf(teamLine).extend({
+  /** For whom the actor acts today, and until which day. */
+  acting: z.array(z.object({ name: z.string(), to: at })),
+  absences: z.array(z.object({ id: z.string(), deputy: z.string(), from: at, to: at })),
+  /** Whether the actor has reports, and so may have a deputy. */
+  leads: z.boolean(),
+  choices,
+})

@@ -10,6 +10,9 @@ import { AssignmentModel, ObligationModel, type Assignment, type Obligation } fr
 /** To say what others are to complete, and to oversee it: over one's units or one's reports. */
 export const assign: Name = 'assigning:assign'
 
+/** To have a team: whoever has reports today, and their deputies. */
+export const lead: Name = 'assigning:lead'
+
 /** A unit, and whose reports in it the actor may assign to where the unit is not the actor's. */
 export interface AssignableUnit {
   readonly unit: Unit

@@ -29,6 +29,7 @@ export async function beginCycle(
         completedAt: 1,
         decidedBy: 1,
         decidedAt: 1,
+        decidedFor: 1,
         ...(!dueAt && { dueAt: 1 }),
       },
       ...owing('count', 'announce', 'complete'),

@@ -1,12 +1,27 @@
 import { NotFound } from '../../errors.js'
 import { already, can, creates, goesTo, routes, signedIn, takes } from '../../http/routes.js'
-import type { Actor, Id } from '../../kernel/contract.js'
-import { may } from '../people/access.js'
+import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { actsFor, may } from '../people/access.js'
+import { audit } from '../people/audit.js'
 import { findPerson } from '../people/people.js'
 import { giveAnotherAttempt } from './attempts.js'
 import { stepsOf } from './courses.js'
-import { decideEnrolments, enrolOthers, onEnrolment, ownedEnrolment } from './enrolment-subjects.js'
-import { approve, enrol, enrolmentOf, leave, refuse, type Enrolment } from './enrolments.js'
+import {
+  decideEnrolments,
+  enrolOthers,
+  onEnrolment,
+  ownedEnrolment,
+  type PlacedEnrolment,
+} from './enrolment-subjects.js'
+import {
+  approve,
+  enrol,
+  enrolmentOf,
+  leave,
+  refuse,
+  type Decider,
+  type Enrolment,
+} from './enrolments.js'
 import { attemptForm, enrolForm, nothing } from './learner-forms.js'
 import { attemptShown, enrolmentShown } from './learner-shown.js'
 import type { Course } from './models.js'
@@ -40,28 +55,31 @@ export const enrollingRoutes = routes('/courses', (route) => {
   )
 })
 
-/** What may become of an enrolment by another's decision, and what is said of it. */
+/** What may become of an enrolment by another's decision, what is said of it, and how the log calls it. */
 const decisions = {
-  approve: { carryOut: approve, said: 'learning:said.approved' },
-  refuse: { carryOut: refuse, said: 'learning:said.refused' },
-  end: {
-    carryOut: (_: Actor, enrolment: Enrolment) => leave(enrolment),
-    said: 'learning:said.ended',
-  },
-} as const
+  approve: { carryOut: approve, said: 'learning:said.approved', action: 'learning:approved' },
+  refuse: { carryOut: refuse, said: 'learning:said.refused', action: 'learning:refused' },
+  end: { carryOut: leave, said: 'learning:said.ended', action: 'learning:enrolment-ended' },
+} as const satisfies Record<string, Decision>
+
+interface Decision {
+  carryOut(enrolment: Enrolment, by: Decider): Promise<void>
+  readonly said: Name
+  readonly action: Name
+}
 
 export const enrolmentRoutes = routes('/enrolments', (route) => {
   const decides = can(decideEnrolments, onEnrolment)
 
-  for (const [name, { carryOut, said }] of Object.entries(decisions)) {
+  for (const [name, decision] of Object.entries(decisions)) {
     route.post(
       `/:enrolment/${name}`,
       decides,
       takes(nothing),
-      goesTo('/courses/:course/participants', { schema: enrolmentShown, said }),
-      async ({ actor, enrolment: { enrolment } }) => {
-        await carryOut(actor, enrolment)
-        return shownNow(enrolment)
+      goesTo('/courses/:course/participants', { schema: enrolmentShown, said: decision.said }),
+      async ({ actor, enrolment }) => {
+        await decideAs(actor, enrolment, decision)
+        return shownNow(enrolment.enrolment)
       },
     )
   }
@@ -92,6 +110,21 @@ export async function enrollable(
   const person = await findPerson(wanted)
   if (!may(actor, enrolOthers, ownedEnrolment({ person, course }))) throw new NotFound()
   return wanted
+}
+
+async function decideAs(
+  actor: Actor,
+  placed: PlacedEnrolment,
+  { carryOut, action }: Decision,
+): Promise<void> {
+  const { enrolment, person, course } = placed
+  const actedFor = actsFor(actor, decideEnrolments, ownedEnrolment(placed))
+  await carryOut(enrolment, {
+    decidedBy: actor.person ?? actor.name,
+    ...(actedFor && { decidedFor: actedFor }),
+  })
+  const details = { course: course.title, actedFor }
+  await audit(actor, action, { object: person._id, details })
 }
 
 async function shownNow({ person, course }: { person: Id; course: Id }) {

@@ -2,6 +2,7 @@ import type { Id } from '../../kernel/contract.js'
 import { announce } from '../../platform/outbox.js'
 import { owes } from '../../platform/owed.js'
 import { sendToPerson } from '../../platform/realtime.js'
+import { deputiesOf } from '../organisation/absences.js'
 import { notify } from '../notifications/notify.js'
 import { findPerson, peopleNamed } from '../people/people.js'
 import { countEnrolled } from './counting.js'
@@ -28,12 +29,14 @@ owes<Enrolment>(EnrolmentModel, {
 })
 
 async function tell(enrolment: Enrolment, { _id: course, title, trainers }: Course): Promise<void> {
-  const { person, status, enrolledBy, enrolledAt, decidedBy, decidedAt } = enrolment
+  const { person, status, enrolledBy, enrolledAt, decidedBy, decidedAt, decidedFor } = enrolment
   const about = { course, title }
   const key = `${enrolment._id}|${(decidedAt ?? enrolledAt).toISOString()}`
   if (status === 'requested') return askToDecide(enrolment, about, trainers)
   if (status === 'refused') {
-    return notify(person, refused, { data: { ...about, name: await nameOf(decidedBy) }, key })
+    const name = await nameOf(decidedBy)
+    const actedFor = decidedFor ? await nameOf(decidedFor) : null
+    return notify(person, refused, { data: { ...about, name, actedFor }, key })
   }
   if (status !== 'active') return
   if (decidedBy) return notify(person, approved, { data: about, key })
@@ -43,14 +46,15 @@ async function tell(enrolment: Enrolment, { _id: course, title, trainers }: Cour
   }
 }
 
-/** The trainers of the course and the person's line manager. */
+/** The trainers of the course, the person's line manager, and whoever acts for that manager. */
 async function askToDecide(
   { person, enrolledAt }: Enrolment,
   about: { course: Id; title: string },
   trainers: readonly Id[],
 ): Promise<void> {
   const { name, manager } = await findPerson(person)
-  const asked = new Set([...trainers, ...(manager ? [manager] : [])])
+  const lead = manager ? [manager, ...(await deputiesOf(manager))] : []
+  const asked = new Set([...trainers, ...lead])
   asked.delete(person)
   const key = `${about.course}|${person}|${enrolledAt.toISOString()}`
   for (const one of asked) await notify(one, requested, { data: { ...about, name }, key })

@@ -74,13 +74,19 @@ export async function enrol(
   return { enrolment, isNew }
 }
 
+/** Who decides, and the line manager for whom as a deputy. */
+export interface Decider {
+  readonly decidedBy: Id
+  readonly decidedFor?: Id
+}
+
 /** Lets somebody in who asked. Twice is once. Throws `learning:not-requested`. */
-export const approve = (actor: Actor, enrolment: Enrolment): Promise<void> =>
-  decide(actor, enrolment, 'active')
+export const approve = (enrolment: Enrolment, by: Decider): Promise<void> =>
+  decide(enrolment, 'active', by)
 
 /** Does not let somebody in who asked; they may ask again. Throws `learning:not-requested`. */
-export const refuse = (actor: Actor, enrolment: Enrolment): Promise<void> =>
-  decide(actor, enrolment, 'refused')
+export const refuse = (enrolment: Enrolment, by: Decider): Promise<void> =>
+  decide(enrolment, 'refused', by)
 
 /** Ends an enrolment that is not completed, or takes a request back. What was done is kept for a return. */
 export async function leave(enrolment: Enrolment): Promise<void> {
@@ -143,7 +149,7 @@ async function takeUpAgain(
     { _id, status },
     {
       $set: given,
-      $unset: { decidedBy: 1, decidedAt: 1 },
+      $unset: { decidedBy: 1, decidedAt: 1, decidedFor: 1 },
       ...owing(...steps),
     },
   )
@@ -151,15 +157,15 @@ async function takeUpAgain(
 }
 
 async function decide(
-  actor: Actor,
   { _id, status: before }: Enrolment,
   status: 'active' | 'refused',
+  by: Decider,
 ): Promise<void> {
   if (before === status) return
   const { modifiedCount } = await EnrolmentModel.updateOne(
     { _id, status: 'requested' },
     {
-      $set: { status, decidedBy: actor.person ?? actor.name, decidedAt: now() },
+      $set: { status, ...by, decidedAt: now() },
       ...owing(...(status === 'active' ? follows.active : (['tell'] as const))),
     },
   )

@@ -179,6 +179,8 @@ export interface Enrolment extends Owing {
   /** Who approved or refused, and when. */
   readonly decidedBy?: Id
   readonly decidedAt?: Date
+  /** The line manager for whom a deputy decided. */
+  readonly decidedFor?: Id
   readonly dueAt?: Date
   readonly startedAt?: Date
   readonly lastAt?: Date
@@ -205,6 +207,7 @@ const enrolments = new Schema<Enrolment>({
   enrolledBy: { type: String, required: true },
   decidedBy: String,
   decidedAt: Date,
+  decidedFor: String,
   dueAt: Date,
   startedAt: Date,
   lastAt: Date,

@@ -50,12 +50,14 @@ export const approved: NotificationKind<AboutCourse> = {
 }
 
 /** The request was refused. */
-export const refused: NotificationKind<ByName> = {
+export const refused: NotificationKind<ByName & { readonly actedFor?: string | null }> = {
   id: 'learning:refused',
   mail: 'at-once',
-  present: ({ course, title, name }, t) => ({
+  present: ({ course, title, name, actedFor }, t) => ({
     title: t('learning:refused.title', { title }),
-    body: t('learning:refused.body', { name }),
+    body: t('learning:refused.body', {
+      name: actedFor ? t('learning:acted-for', { name, manager: actedFor }) : name,
+    }),
     href: pageOf(course),
     icon: 'x-circle',
   }),

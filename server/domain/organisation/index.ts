@@ -1,5 +1,7 @@
 import { definePlugin } from '../../kernel/contract.js'
+import '../notifications/contract.js'
 import '../people/contract.js'
+import { deputyGiven } from './absences.js'
 import { auditRoutes } from './audit-routes.js'
 import { calendarRoutes } from './calendar-routes.js'
 import './contract.js'
@@ -14,7 +16,7 @@ import { unitListRoutes, unitRoutes } from './unit-routes.js'
 /** Institutions, units, posts with history, lines of report, scope, and the directory of people. */
 export default definePlugin({
   id: 'organisation',
-  requires: ['people'],
+  requires: ['people', 'notifications'],
   routes: [
     meRoutes,
     peopleRoutes,
@@ -76,7 +78,10 @@ export default definePlugin({
     personalData: [
       { model: 'organisation.Post', path: 'holders.person', onErasure: 'anonymise' },
       { model: 'organisation.Placement', path: 'person', onErasure: 'delete' },
+      { model: 'organisation.Absence', path: 'person', onErasure: 'delete' },
+      { model: 'organisation.Absence', path: 'deputy', onErasure: 'anonymise', others: true },
     ],
+    notifications: [deputyGiven],
     jobs: [followDates, placeEverybody],
     seeds: [demoInstitution],
     grants: [{ id: 'organisation:grants', grantsOf }],

@@ -156,3 +156,27 @@ const calendars = new Schema<Calendar>({
 })
 
 export const CalendarModel = defineModel<Calendar>('organisation.Calendar', calendars)
+
+/** A line manager is away, and somebody acts meanwhile. It owes what makes that known. */
+export interface Absence extends Owing {
+  readonly _id: Id
+  /** Who is away. */
+  readonly person: Id
+  readonly deputy: Id
+  readonly from: Date
+  readonly to: Date
+}
+
+const absences = new Schema<Absence>({
+  _id: { type: String, required: true },
+  person: { type: String, required: true },
+  deputy: { type: String, required: true },
+  from: { type: Date, required: true },
+  to: { type: Date, required: true },
+  ...owingFields,
+})
+absences.index({ person: 1, to: 1 })
+absences.index({ deputy: 1, to: 1 })
+absences.index(...owedIndex)
+
+export const AbsenceModel = defineModel<Absence>('organisation.Absence', absences)

@@ -4,6 +4,7 @@ import { reachOf, type Grant } from '../people/access.js'
 import { earliest } from '../people/actors.js'
 import { countPeople, peopleWhere, personPlace, type Person } from '../people/people.js'
 import { rolesOf } from '../people/roles.js'
+import { AbsenceModel, type Absence } from './models.js'
 
 /** Over whom a permission reaches. */
 export interface Scope {
@@ -16,23 +17,33 @@ export interface Scope {
 
 /**
  * What a person may do at a moment: roles granted, *learner* over the own institution, *manager* while somebody reports
- * to them; and until when that holds.
+ * to them, or to somebody who is away and whose deputy they are; and until when that holds.
  */
 export async function grantsOf(
   person: Id,
   at: Date,
 ): Promise<{ grants: Grant[]; validUntil: Date | null }> {
-  const [place, roles, reports] = await Promise.all([
+  const [place, roles, reports, absences] = await Promise.all([
     personPlace(person),
     rolesOf(person, at),
     countPeople({ manager: person, status: { $ne: 'deactivated' } }),
+    AbsenceModel.find({ deputy: person, to: { $gt: at } }).lean<Absence[]>(),
   ])
   const held = roles.filter(({ from }) => from <= at)
   const learner: Grant[] = place?.institution ? [{ role: 'learner', over: place.institution }] : []
   const manager: Grant[] = reports > 0 ? [{ role: 'manager', over: 'reports' }] : []
+  const deputy = absences
+    .filter(({ from }) => from <= at)
+    .map(({ person: of }): Grant => ({ role: 'manager', over: 'reports', of }))
+  const dated = [...roles, ...absences]
   return {
-    grants: [...learner, ...manager, ...held.map(({ role, unit }) => ({ role, over: unit }))],
-    validUntil: earliest(roles.flatMap(({ from, to }) => (from > at ? [from, to] : [to]))),
+    grants: [
+      ...learner,
+      ...manager,
+      ...deputy,
+      ...held.map(({ role, unit }) => ({ role, over: unit })),
+    ],
+    validUntil: earliest(dated.flatMap(({ from, to }) => (from > at ? [from, to] : [to]))),
   }
 }
 

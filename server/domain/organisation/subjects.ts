@@ -3,7 +3,8 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { subject } from '../../http/routes.js'
 import type { Person } from '../people/people.js'
 import { somePeople, visiblePerson } from './directory.js'
-import type { Post, Unit } from './models.js'
+import { findAbsence, someAbsences } from './absences.js'
+import type { Absence, Post, Unit } from './models.js'
 import { findPost, somePosts } from './posts.js'
 import { findUnit, unitsKnownTo } from './units.js'
 import { systemActor } from '../people/access.js'
@@ -60,4 +61,13 @@ export const onPost = subject({
     const posts = (await somePosts()).filter(({ unit }) => !seen.has(unit) && seen.add(unit))
     return posts.slice(0, 6).map(({ _id, units }) => ({ id: _id, units }))
   },
+})
+
+/** `:absence`, for the one who is away. */
+export const onAbsence = subject({
+  name: 'absence',
+  load: findAbsence,
+  owned: ({ person }: Absence) => ({ owners: [person] }),
+  sample: async () =>
+    (await someAbsences()).map(({ _id, person }) => ({ id: _id, owners: [person] })),
 })
