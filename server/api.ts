@@ -53,6 +53,7 @@ export {
   type Capability,
 } from './http/content-origin.js'
 export type { NavEntry, Panel, PanelRequest } from './http/shell.js'
+export { formatFor, type Format } from './http/format.js'
 export { now } from './platform/clock.js'
 export { defineModel, isDuplicateKey, Schema, type Model } from './platform/database.js'
 export { translator, type Translate } from './platform/i18n.js'
@@ -75,7 +76,8 @@ export { notify } from './domain/notifications/notify.js'
 export type { NotificationKind, Presented } from './domain/notifications/contract.js'
 export { excerpt, markdown } from './http/markdown.js'
 export { personActor } from './domain/people/actors.js'
-export { findUnit, nameIn, type Unit } from './domain/organisation/units.js'
+export { postOf } from './domain/organisation/positions.js'
+export { findUnit, nameIn, unitsNamed, type Unit } from './domain/organisation/units.js'
 export { addEvidence, type NewEvidence } from './domain/competencies/evidence.js'
 export { levelsOfPeople } from './domain/competencies/levels.js'
 export {

@@ -1,6 +1,7 @@
 import { definePlugin } from '#core'
 import { awarded, awardForCompletion, awardForLevel } from './awards.js'
 import { profilePanel } from './profile.js'
+import { earnedBadges } from './record.js'
 import { audienceRoutes, badgeRoutes, editingRoutes, holderRoutes } from './routes.js'
 import { demoBadges } from './seed.js'
 
@@ -8,6 +9,7 @@ import { demoBadges } from './seed.js'
 export default definePlugin({
   id: 'badges',
   requires: ['organisation', 'competencies', 'learning', 'notifications'],
+  enhances: ['records'],
   routes: [badgeRoutes, editingRoutes, holderRoutes, audienceRoutes],
   on: {
     'learning:completed': awardForCompletion,
@@ -17,6 +19,7 @@ export default definePlugin({
     permissions: [{ id: 'badges:manage', roles: ['trainer', 'administrator'] }],
     nav: [{ label: 'badges:nav', href: '/badges', icon: 'award', order: 60 }],
     panels: [profilePanel],
+    recordSections: [earnedBadges],
     notifications: [awarded],
     personalData: [
       { model: 'badges.Award', path: 'person', onErasure: 'delete' },
