@@ -1,11 +1,14 @@
 import { definePlugin } from '../../kernel/contract.js'
+import { writeLines } from './applying.js'
 import { planLines } from './dry-run.js'
+import { importApplied } from './notifying.js'
 import { importListRoutes, importRoutes } from './routes.js'
+import { takeBackLines } from './undoing.js'
 
 /** People, units and posts from a personnel office's file: a dry run, then as a whole, and undone if need be. */
 export default definePlugin({
   id: 'imports',
-  requires: ['people', 'organisation', 'learning'],
+  requires: ['people', 'organisation', 'learning', 'notifications'],
   routes: [importListRoutes, importRoutes],
   contributes: {
     permissions: [{ id: 'imports:manage', roles: ['administrator'] }],
@@ -23,6 +26,7 @@ export default definePlugin({
       { model: 'imports.Import', path: 'by', onErasure: 'keep', reason: 'accountability' },
       { model: 'imports.Row', path: 'person', onErasure: 'delete', secret: ['steps'] },
     ],
-    jobs: [planLines],
+    jobs: [planLines, writeLines, takeBackLines],
+    notifications: [importApplied],
   },
 })

@@ -19,7 +19,7 @@ export const ended = (id: Id, { person, from, to }: Period, until: Date | null):
 })
 
 /**
- * Ends on the last day a line names whatever goes beyond it. Where another last day was known, what was to end on it
+ * Ends on the last day a line names whatever goes beyond it, and what was to begin later at once. Where another last day was known, what was to end on it
  * follows; where the line says that the person stays, it goes on.
  */
 export function withEnd(house: House, standing: Standing, change: HouseChange): HouseChange {
@@ -27,14 +27,15 @@ export function withEnd(house: House, standing: Standing, change: HouseChange): 
   const until = wanted.until ?? null
   if (!until && !(wanted.stays && leavesAt)) return change
   const concerned = concernedBy(until, leavesAt)
+  const last = ({ from }: Period): Date | null => (until && from > until ? from : until)
   const done = new Set([...change.endedPlacements, ...change.endedHolders].map(keyOf))
   const followed = (all: readonly Ended[]): Ended[] => all.filter((one) => !done.has(keyOf(one)))
-  const cut = <T extends Period>(one: T): T => (concerned(one) ? { ...one, to: until } : one)
-  const belongs = placements.filter(concerned).map((one) => ended(one._id, one, until))
+  const cut = <T extends Period>(one: T): T => (concerned(one) ? { ...one, to: last(one) } : one)
+  const belongs = placements.filter(concerned).map((one) => ended(one._id, one, last(one)))
   const holds = postsHeld(house, person).flatMap(({ _id, holders }) =>
     holders
       .filter((one) => one.person === person && one.as === 'holder' && concerned(one))
-      .map((one) => ended(_id, one, until)),
+      .map((one) => ended(_id, one, last(one))),
   )
   return {
     ...change,
@@ -47,8 +48,7 @@ export function withEnd(house: House, standing: Standing, change: HouseChange): 
 
 function concernedBy(until: Date | null, leavesAt: Date | undefined): (period: Period) => boolean {
   return ({ from, to = null }) => {
-    if (until && from >= until) return false
-    const beyond = until !== null && (to === null || to > until)
+    const beyond = until !== null && (to === null || to > until) && !isSame(to, from)
     const wasLast = isSame(to, leavesAt) && !isSame(to, until)
     return beyond || wasLast
   }

@@ -37,6 +37,7 @@ export interface Import {
   readonly counts: Counts
   readonly newUnits: string[]
   readonly newPosts: number
+  readonly appliedBy?: Id
   readonly appliedAt?: Date
   readonly undoneAt?: Date
 }
@@ -62,6 +63,7 @@ const imports = new Schema<Import>({
   counts: { type: new Schema(counts, { _id: false }), required: true },
   newUnits: { type: [String], default: [] },
   newPosts: { type: Number, default: 0 },
+  appliedBy: String,
   appliedAt: Date,
   undoneAt: Date,
 })
@@ -102,7 +104,10 @@ export interface Change {
   readonly to: string | null
 }
 
-/** A line of a file. It is `writing` from before its first change to after its last, so that a crash loses none. */
+/**
+ * A line of a file. It is `writing` from before its first change to after its last, so that a crash loses none; `undone`
+ * once all of it is taken back.
+ */
 export interface Row {
   readonly _id: Id
   readonly import: Id
@@ -111,7 +116,7 @@ export interface Row {
   readonly line: number
   readonly name: string
   readonly wanted: Wanted
-  readonly state: 'planned' | 'writing' | 'done'
+  readonly state: 'planned' | 'writing' | 'done' | 'undone'
   readonly outcome: Outcome
   readonly changes: Change[]
   readonly faults: Fault[]
@@ -133,7 +138,7 @@ const rows = new Schema<Row>({
   person: String,
   steps: Schema.Types.Mixed,
 })
-rows.index({ import: 1, sequence: 1 })
+rows.index({ import: 1, state: 1, sequence: 1 })
 rows.index({ import: 1, line: 1 })
 rows.index({ import: 1, outcome: 1, line: 1 })
 rows.index({ person: 1 })

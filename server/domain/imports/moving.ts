@@ -63,7 +63,8 @@ export function planMove(house: House, standing: Standing): Move {
   if ('fault' in aimed)
     return { house: untouched, changes: [], faults: [aimed.fault], unit: house.root }
   const { unit, post } = aimed
-  const moved = unit.found._id !== now.unit?._id
+  const placing = standing.arrives || wanted.unit !== undefined || wanted.post !== undefined
+  const moved = placing && unit.found._id !== now.unit?._id
   const assigned = post !== undefined && post.found._id !== now.post?._id
   const leaves = now.post !== undefined && (assigned || (moved && !post))
   const change = withEnd(house, standing, {

@@ -2,12 +2,12 @@ import type { z } from 'zod'
 import { messageOf } from '../../http/on-error.js'
 import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
-import type { Translate } from '../../platform/i18n.js'
 import { unitChoices, unitsNamed } from '../organisation/units.js'
 import { peopleNamed } from '../people/people.js'
 import { faultValues } from './checking.js'
 import { fields, type Field } from './columns.js'
 import { manageImports, rowsOf, type Import, type Row, type RowQuery } from './imports.js'
+import { changeSaid, type Reader } from './recap.js'
 import type { importLine, importShown, newImportShown, rowShown } from './shown.js'
 import { columnsCalled } from './uploading.js'
 
@@ -40,9 +40,12 @@ export async function importLines(
 export async function importPage(
   given: Import,
   query: RowQuery,
-  { t, language }: { readonly t: Translate; readonly language: string },
+  reader: Reader,
 ): Promise<z.input<typeof importShown>> {
-  const [[line], rows] = await Promise.all([importLines([given], language), rowsOf(given, query)])
+  const [[line], rows] = await Promise.all([
+    importLines([given], reader.language),
+    rowsOf(given, query),
+  ])
   if (!line) throw new Error('an import without its line')
   const total = query.outcome ? given.counts[query.outcome] : given.lines
   return {
@@ -56,7 +59,7 @@ export async function importPage(
     appliedAt: given.appliedAt?.toISOString() ?? null,
     undoneAt: given.undoneAt?.toISOString() ?? null,
     ...toPage(
-      rows.map((row) => rowAs(row, t)),
+      rows.map((row) => rowAs(row, reader)),
       total,
       { path: `/imports/${given._id}`, query: { ...query } },
     ),
@@ -86,12 +89,13 @@ export async function newImportPage(
 const ownUnit = ({ institution }: Actor, units: readonly { readonly value: Id }[]): Id =>
   units.find(({ value }) => value === institution)?.value ?? units[0]?.value ?? ''
 
-function rowAs(row: Row, t: Translate): z.input<typeof rowShown> {
+function rowAs(row: Row, reader: Reader): z.input<typeof rowShown> {
   const { line, name, outcome, person, changes, faults } = row
+  const { t } = reader
   return {
     ...{ line, name, outcome },
     person: (outcome !== 'refused' && person) || null,
-    changes: [...changes],
+    changes: changes.map((change) => ({ ...change, text: changeSaid(change, reader) })),
     errors: faults.map((fault) => ({
       code: `imports:${fault.code}`,
       column: fault.column ?? null,

@@ -9,12 +9,15 @@ import {
   shows,
   takes,
 } from '../../http/routes.js'
+import { applyImport } from './applying.js'
 import { exampleFile } from './example.js'
-import { columnsForm, rowsQuery, uploadForm } from './forms.js'
+import { columnsForm, nothing, rowsQuery, uploadForm } from './forms.js'
 import { listImports, manageImports as manage } from './imports.js'
 import { importLines, importPage, newImportPage } from './presenting.js'
+import { recapOf } from './recap.js'
 import { importShown, importsShown, newImportShown } from './shown.js'
 import { onImport } from './subjects.js'
+import { undoImport } from './undoing.js'
 import { chooseColumns, upload } from './uploading.js'
 
 const csv = { field: 'file', maxBytes: 10_000_000 }
@@ -64,5 +67,28 @@ export const importRoutes = routes(page, (route) => {
     takes(columnsForm, { page }),
     goesTo(page, { said: 'imports:columns.done' }),
     ({ actor, import: given, form }) => chooseColumns(actor, given, form.columns),
+  )
+
+  route.post(
+    '/apply',
+    can(manage, onImport),
+    takes(nothing, { page }),
+    goesTo(page, { said: 'imports:import.apply-sent' }),
+    ({ actor, import: given }) => applyImport(actor, given),
+  )
+
+  route.post(
+    '/undo',
+    can(manage, onImport),
+    takes(nothing, { page }),
+    goesTo(page, { said: 'imports:import.undo-sent' }),
+    ({ actor, import: given }) => undoImport(actor, given),
+  )
+
+  route.get(
+    '/recap.csv',
+    can(manage, onImport),
+    downloads('text/csv'),
+    ({ import: given, t, language }) => recapOf(given, { t, language }),
   )
 })

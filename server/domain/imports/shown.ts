@@ -37,7 +37,13 @@ export const rowShown = z.object({
   outcome: z.enum(outcomes),
   person: z.string().nullable(),
   changes: z.array(
-    z.object({ field: z.string(), from: z.string().nullable(), to: z.string().nullable() }),
+    z.object({
+      field: z.string(),
+      from: z.string().nullable(),
+      to: z.string().nullable(),
+      /** The change in the reader's words. */
+      text: z.string(),
+    }),
   ),
   errors: z.array(
     z.object({ code: z.string(), column: z.string().nullable(), detail: z.string() }),

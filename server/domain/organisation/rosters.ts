@@ -24,6 +24,12 @@ export const placementsOf = (people: readonly Id[]): Promise<Placement[]> =>
     .lean<Placement[]>()
     .exec()
 
+/** The posts that some people hold or held. */
+export const postsOfPeople = (people: readonly Id[]): Promise<Post[]> =>
+  PostModel.find({ 'holders.person': { $in: [...people] } })
+    .lean<Post[]>()
+    .exec()
+
 /** A period of a placement, or of a holder of a post, that ends on another day than it was to. */
 export interface Ended {
   readonly id: Id

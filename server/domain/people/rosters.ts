@@ -19,10 +19,8 @@ export interface Keys {
 /** Whoever has one of these staff numbers in an institution, or one of these addresses anywhere. */
 export async function peopleCalled({ institution, staffNumbers, emails }: Keys): Promise<Listed[]> {
   const [numbered, addressed] = await Promise.all([
-    PersonModel.find({ institution, staffNumber: { $in: [...staffNumbers] } }, noWords).lean<
-      Person[]
-    >(),
-    PersonModel.find({ email: { $in: [...emails] } }, noWords).lean<Person[]>(),
+    PersonModel.find({ institution, staffNumber: { $in: [...staffNumbers] } }).lean<Person[]>(),
+    PersonModel.find({ email: { $in: [...emails] } }).lean<Person[]>(),
   ])
   const found = new Map([...numbered, ...addressed].map((person) => [person._id, person]))
   return [...found.values()].map(({ passwordHash, ...person }) => ({
@@ -34,6 +32,12 @@ export async function peopleCalled({ institution, staffNumbers, emails }: Keys):
 /** The roles that some people hold or will hold at a moment. */
 export const rolesOfPeople = (people: readonly Id[], at: Date): Promise<RoleGrant[]> =>
   RoleGrantModel.find({ person: { $in: [...people] }, $or: [{ to: null }, { to: { $gt: at } }] })
+    .lean<RoleGrant[]>()
+    .exec()
+
+/** Every role that was ever granted to some people. */
+export const rolesEverGranted = (people: readonly Id[]): Promise<RoleGrant[]> =>
+  RoleGrantModel.find({ person: { $in: [...people] } })
     .lean<RoleGrant[]>()
     .exec()
 
@@ -115,8 +119,6 @@ export const listedPeople = (ids: readonly Id[]): Promise<Person[]> =>
   PersonModel.find({ _id: { $in: [...ids] } }, { passwordHash: 0 })
     .lean<Person[]>()
     .exec()
-
-const noWords = { words: 0 }
 
 async function idsAmong(ids: readonly Id[]): Promise<Set<Id>> {
   const found = await PersonModel.find({ _id: { $in: [...ids] } }, { _id: 1 }).lean<{ _id: Id }[]>()
