@@ -132,7 +132,8 @@ describe('announced events', () => {
   it('are delivered at once while the process runs, and stopping waits for them', async () => {
     startDeliveries()
     await post('h')
-    await new Promise((done) => setTimeout(done, 300))
+    for (let waited = 0; heard.length === 0 && waited < 10_000; waited += 20)
+      await new Promise((done) => setTimeout(done, 20))
     await stopDeliveries()
     expect(heard.sort()).to.deep.equal(['first h', 'second h'])
   })
