@@ -5,6 +5,9 @@ import { describe, type Problem } from '../../content/builder/problems.js'
 export function report(folder: string, problems: readonly Problem[]): number {
   for (const problem of problems) console.log(describe(problem))
   const errors = problems.filter(({ level }) => level === 'error').length
-  console.log(`${folder}: ${errors} errors, ${problems.length - errors} warnings`)
+  const warnings = problems.length - errors
+  console.log(`${folder}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`)
   return errors
 }
+
+const counted = (many: number, what: string): string => `${many} ${what}${many === 1 ? '' : 's'}`

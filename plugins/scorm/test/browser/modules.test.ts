@@ -116,18 +116,21 @@ function levelIn({ competencies }: Levels, competency: string): number {
 const read = <T>(file: string): T =>
   JSON.parse(readFileSync(`content/demo/${file}.json`, 'utf8')) as T
 const people = read<{ id: string; email: string; status: string }[]>('people')
-const evidence = read<{ person: string; competency: string }[]>('evidence')
+const evidence = read<{ person: string; competency: string; level: number }[]>('evidence')
 const asked = new Set<string>()
 
-/** Somebody of the demo institution of whom nothing is known in a competency, each person once. */
+/** Somebody of the demo institution who has not come as far as level 3 in a competency, each person once. */
 function beginnerIn(competency: string): string {
-  const known = new Set(
-    evidence.flatMap((each) => (each.competency === competency ? [each.person] : [])),
+  const further = new Set(
+    evidence.flatMap((each) =>
+      each.competency === competency && each.level > 2 ? [each.person] : [],
+    ),
   )
   const next = people.find(
-    ({ id, status }) => status === 'active' && !known.has(id) && !asked.has(`${competency} ${id}`),
+    ({ id, status }) =>
+      status === 'active' && !further.has(id) && !asked.has(`${competency} ${id}`),
   )
-  if (!next) throw new Error(`nobody is left who knows nothing of ${competency}`)
+  if (!next) throw new Error(`nobody is left who has still to learn ${competency}`)
   asked.add(`${competency} ${next.id}`)
   return next.email.split('@')[0] ?? ''
 }
