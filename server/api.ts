@@ -52,7 +52,7 @@ export {
   publicUrl,
   type Capability,
 } from './http/content-origin.js'
-export type { NavEntry, Panel, PanelRequest } from './http/shell.js'
+export type { FootEntry, NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { formatFor, type Format } from './http/format.js'
 export { now } from './platform/clock.js'
 export { defineModel, isDuplicateKey, Schema, type Model } from './platform/database.js'

@@ -11,7 +11,7 @@ import { icon } from './icons.js'
 import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
-import { navFor, panelsFor, type May } from './shell.js'
+import { footEntries, navFor, panelsFor, type May } from './shell.js'
 import { render } from './views.js'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -177,6 +177,7 @@ function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
     ...locals,
     body,
     nav: navFor(visit.viewer, visit.may),
+    foot: footEntries(),
     said: takeSaid(visit),
   })
 }

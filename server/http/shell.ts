@@ -16,6 +16,13 @@ export interface NavEntry {
   readonly group?: 'main' | 'admin'
 }
 
+/** A page that the foot of every page leads to, signed in or not. */
+export interface FootEntry {
+  readonly label: Name
+  readonly href: string
+  readonly order: number
+}
+
 export interface PanelRequest {
   readonly actor: Actor
   /** What the page is about: the value of its subject. */
@@ -36,6 +43,7 @@ export interface Panel {
 declare module '../kernel/contract.js' {
   interface Contributions {
     nav: NavEntry
+    foot: FootEntry
     panels: Panel
   }
 }
@@ -49,6 +57,10 @@ export function navFor(actor: Actor | undefined, may: May): readonly NavEntry[] 
     .filter(({ needs }) => !needs || may(actor, needs))
     .toSorted((a, b) => a.order - b.order)
 }
+
+/** Where the foot of the page leads, in order. */
+export const footEntries = (): readonly FootEntry[] =>
+  contributions('foot').toSorted((a, b) => a.order - b.order)
 
 export interface PanelPlace {
   readonly place: Name | 'home'
