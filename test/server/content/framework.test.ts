@@ -84,6 +84,22 @@ describe('the shipped competency frameworks', () => {
     expect(competencies.map(({ id }) => id)).to.deep.equal(managerialCompetencies)
     expect(profiles).to.have.length.of.at.least(12)
     expect(new Set(profiles.map(({ altitude }) => altitude)).size).to.equal(3)
+    expect(profiles.map(({ id }) => id)).to.include.members([
+      'regional-delegate',
+      'benefits-department-head',
+      'local-office-head',
+      'counter-team-leader',
+      'hospital-administrator',
+    ])
+  })
+
+  it('offer a second, small one for digital skills at work', () => {
+    expect(raw('digital').competencies.map(({ id }) => id)).to.deep.equal([
+      'legal-and-ethical-use',
+      'information',
+      'collaboration',
+      'processing',
+    ])
   })
 
   it('would be refused with a language missing', () => {
