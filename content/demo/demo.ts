@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import type { z } from 'zod'
 import {
+  assignmentsSource,
   coursesSource,
   enrolmentsSource,
   evidenceSource,
@@ -23,6 +24,7 @@ export function readDemo() {
     evidence: read('evidence', evidenceSource),
     courses: read('courses', coursesSource),
     enrolments: read('enrolments', enrolmentsSource),
+    assignments: read('assignments', assignmentsSource),
     forum: read('forum', forumSource),
   }
 }

@@ -140,6 +140,22 @@ export const enrolmentsSource = z.array(
   }),
 )
 
+/** Courses assigned to people or posts of a unit, due on a day counted from the day of loading. */
+export const assignmentsSource = z.array(
+  z.strictObject({
+    id: slug,
+    course: slug,
+    unit: slug,
+    people: z.array(slug).min(1).optional(),
+    posts: z.array(slug).min(1).optional(),
+    by: slug,
+    daysAgo,
+    /** Below zero where it has passed. */
+    dueInDays: z.int(),
+    months: z.int().positive().optional(),
+  }),
+)
+
 const post = z.strictObject({ author: slug, daysAgo, text })
 
 const place = z.union([z.strictObject({ unit: slug }), z.strictObject({ course: slug })])

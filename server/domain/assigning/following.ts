@@ -100,19 +100,22 @@ async function peopleFor({ unit, people, manager }: Audience): Promise<Id[]> {
 }
 
 async function followBatch(ids: readonly Id[]): Promise<void> {
-  const known = await readBatch(ids)
   const changed: Id[] = []
-  for (const person of known.people) {
-    for (const facts of factsAbout(person, known)) {
-      const obligation = obligationNow(facts)
-      if (!obligation) continue
-      const isOutstanding = obligation.status === 'open' && !takesPart(facts, obligation.cycle)
-      if (await storeObligation(obligation, facts.before, isOutstanding)) {
-        changed.push(obligationId(facts.person, facts.course))
-      }
+  for (const facts of await factsOf(ids)) {
+    const obligation = obligationNow(facts)
+    if (!obligation) continue
+    const isOutstanding = obligation.status === 'open' && !takesPart(facts, obligation.cycle)
+    if (await storeObligation(obligation, facts.before, isOutstanding)) {
+      changed.push(obligationId(facts.person, facts.course))
     }
   }
   for (const id of changed) await settle(ObligationModel, id)
+}
+
+/** All that the obligations of some people are worked out from. */
+export async function factsOf(ids: readonly Id[]): Promise<Facts[]> {
+  const known = await readBatch(ids)
+  return known.people.flatMap((person) => [...factsAbout(person, known)])
 }
 
 /** Whether the enrolment is where the obligation wants it: under way, in its cycle. */

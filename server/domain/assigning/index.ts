@@ -12,6 +12,7 @@ import { assigningNotifications } from './notifying.js'
 import { lateRoutes, obligationRoutes } from './obligation-routes.js'
 import { profilePanel, teamPanel, unitPanel } from './panels.js'
 import { sendReminders } from './reminding.js'
+import { demoAssignments } from './seed.js'
 import { assign, lead } from './subjects.js'
 import { absenceRoutes, teamRoutes } from './team-routes.js'
 
@@ -70,5 +71,6 @@ export default definePlugin({
     ],
     notifications: assigningNotifications,
     jobs: [followAssignment, followEverybody, wakeObligations, sendReminders],
+    seeds: [demoAssignments],
   },
 })

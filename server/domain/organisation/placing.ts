@@ -14,8 +14,16 @@ const day = 86_400_000
 const batch = 500
 const toldAtOnce = 200
 
-/** Writes where these people belong today, has sessions work out anew what whoever is concerned may do, and tells who moved. */
+/** Writes where these people belong today, and tells who moved. */
 export async function placePeople(ids: readonly Id[]): Promise<void> {
+  await announceMoved(await placeSilently(ids))
+}
+
+/**
+ * Writes where these people belong today, and has sessions work out anew what whoever is concerned may do. Returns who
+ * moved, so that it can be told.
+ */
+export async function placeSilently(ids: readonly Id[]): Promise<Id[]> {
   const people = await peopleWhere({
     filter: { _id: { $in: [...new Set(ids)] } },
     fields: { unit: 1, units: 1, institution: 1, manager: 1 },
@@ -32,7 +40,7 @@ export async function placePeople(ids: readonly Id[]): Promise<void> {
     place.manager,
   ])
   await forgetGrants([...new Set(concerned)].filter((id) => typeof id === 'string'))
-  await announceMoved(moved.map(({ person }) => person._id))
+  return moved.map(({ person }) => person._id)
 }
 
 /** Tells that people came, left or moved, under a key that is new each time unless one is given. */

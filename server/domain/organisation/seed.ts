@@ -9,7 +9,7 @@ import { hashPassword } from '../people/passwords.js'
 import { createPeople } from '../people/people.js'
 import { grantRoles } from '../people/roles.js'
 import { PostModel, UnitModel, type Post, type Profile, type Unit } from './models.js'
-import { placePeople } from './placing.js'
+import { placeSilently } from './placing.js'
 import { unitUnder } from './units.js'
 
 const actor = systemActor('demo')
@@ -25,7 +25,7 @@ export const demoInstitution: Seed = {
     await seedPeople(demo)
     await seedPosts(demo, units)
     await seedRoles(demo)
-    await placePeople(demo.people.map(({ id }) => id))
+    await placeSilently(demo.people.map(({ id }) => id))
   },
 }
 

@@ -212,6 +212,18 @@ describe('the demo institution', () => {
     })
   })
 
+  it('assigns published courses to people who are enrolled in them, some of them late', () => {
+    const enrolled = new Set(demo.enrolments.map(({ person, course }) => `${person} ${course}`))
+    for (const { id, course, by, people: named = [], posts: wanted = [] } of demo.assignments) {
+      expect(courses.get(course)?.status, id).to.equal('published')
+      expect(missing([by, ...named], people), id).to.deep.equal([])
+      const holders = demo.posts.filter((post) => wanted.includes(post.id)).flatMap(holdersToday)
+      for (const person of [...named, ...holders])
+        expect(enrolled.has(`${person} ${course}`), `${id}, ${person}`).to.equal(true)
+    }
+    expect(demo.assignments.some(({ dueInDays }) => dueInDays < 0)).to.equal(true)
+  })
+
   describe('its evidence', () => {
     it('names known people, competencies and courses', () => {
       const { evidence } = demo
