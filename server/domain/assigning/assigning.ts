@@ -4,6 +4,7 @@ import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { newId, settle } from '../../platform/owed.js'
 import { findCourse, type Course } from '../learning/courses.js'
+import { peopleMeant } from '../organisation/meaning.js'
 import { postsWhere } from '../organisation/posts.js'
 import { visibleTo } from '../organisation/scope.js'
 import { actsFor } from '../people/access.js'
@@ -27,8 +28,8 @@ export async function assignToUnit(
   { unit, leader }: AssignableUnit,
   form: UnitAssignmentForm,
 ): Promise<Assigned> {
-  const { people, posts, altitude } = form
-  await checkPeople(actor, unit._id, people)
+  const { posts, altitude } = form
+  const people = form.people && (await peopleOf(actor, unit._id, form.people))
   await checkPosts(unit._id, posts)
   const audience: Audience = {
     unit: unit._id,
@@ -120,17 +121,15 @@ function dueOf({ due, days }: PersonAssignmentForm): Due | undefined {
   return due
 }
 
-async function checkPeople(
-  actor: Actor,
-  unit: Id,
-  people: readonly Id[] | undefined,
-): Promise<void> {
-  if (!people) return
+/** Those meant, all of them in the unit. */
+async function peopleOf(actor: Actor, unit: Id, meant: readonly string[]): Promise<Id[]> {
+  const people = await peopleMeant(actor, meant, { permission: assign, field: 'people' })
   const there = await peopleWhere({
-    filter: { $and: [visibleTo(actor, assign), { _id: { $in: [...people] }, units: unit }] },
+    filter: { $and: [visibleTo(actor, assign), { _id: { $in: people }, units: unit }] },
     fields: { _id: 1 },
   })
-  if (there.length < new Set(people).size) throw wrong('people', 'assigning:no-such-person')
+  if (there.length < people.length) throw wrong('people', 'assigning:no-such-person')
+  return people
 }
 
 async function checkPosts(unit: Id, posts: readonly Id[] | undefined): Promise<void> {

@@ -4,9 +4,23 @@ import { altitudes } from '../organisation/positions.js'
 
 const reference = z.string().min(1).max(200)
 
+const mostAtOnce = 500
+
+/** A page sends a line a person, a program a list; by id, address, staff number or whole name. */
+const people = z
+  .union([
+    z
+      .string()
+      .max(100 * mostAtOnce)
+      .transform((text) => text.split(/[\r\n;]+/).filter((line) => line.trim() !== ''))
+      .pipe(z.array(z.string()).min(1).max(mostAtOnce)),
+    z.array(reference).min(1).max(mostAtOnce),
+  ])
+  .optional()
+
 /** A form's boxes send one text or several. */
 const several = z
-  .union([reference.transform((one) => [one]), z.array(reference).min(1).max(500)])
+  .union([reference.transform((one) => [one]), z.array(reference).min(1).max(mostAtOnce)])
   .optional()
 
 const due = z.union([
@@ -32,7 +46,7 @@ const twice = { path: ['days'], message: 'assigning:due-twice' }
 export const unitAssignmentForm = z
   .strictObject({
     ...what,
-    people: several,
+    people,
     posts: several,
     altitude: z.enum(altitudes).optional(),
   })

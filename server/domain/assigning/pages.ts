@@ -51,33 +51,20 @@ export async function assignmentPage(
   return { ...line, ...toPage(lines, total, { path: `/assignments/${assignment._id}`, query }) }
 }
 
-/** What the form wants to know: other units, open courses, and the people and posts of this unit. */
+/** What the form wants to know: other units, open courses, and the posts of this unit. */
 export async function newUnitAssignment(
   actor: Actor,
-  { unit, leader }: AssignableUnit,
+  { unit }: AssignableUnit,
 ): Promise<z.input<typeof newUnitAssignmentShown>> {
-  const [units, courses, people, posts] = await Promise.all([
+  const [units, courses, posts] = await Promise.all([
     assignableUnits(actor),
     openCourseChoices(actor),
-    peopleWhere({
-      filter: {
-        $and: [
-          visibleTo(actor, assign),
-          { units: unit._id, status: { $ne: 'deactivated' } },
-          ...(leader ? [{ manager: leader }] : []),
-        ],
-      },
-      sort: { familyName: 1, _id: 1 },
-      fields: { name: 1 },
-      limit: mostChoices,
-    }),
     postsWhere({ units: unit._id }, { limit: mostChoices }),
   ])
   return {
     unit: { id: unit._id, name: nameIn(unit, actor.language) },
     units,
     courses,
-    people: people.map(({ _id, name }) => ({ value: _id, label: name })),
     posts: posts.map((post) => ({ value: post._id, label: titleIn(post, actor.language) })),
   }
 }

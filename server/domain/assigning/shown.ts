@@ -68,7 +68,6 @@ export const newUnitAssignmentShown = z.object({
   /** The units the actor may assign to, this one among them. */
   units: choices,
   courses: choices,
-  people: choices,
   posts: choices,
 })
 

@@ -1,8 +1,10 @@
 import { Conflict, NotFound } from '../../errors.js'
 import type { Id } from '../../kernel/contract.js'
 import { wordsOf } from '../../platform/words.js'
+import { settle } from '../../platform/owed.js'
 import { stepsOf } from './courses.js'
 import { CourseModel, type Course } from './models.js'
+import './resettling.js'
 
 const mostTries = 8
 
@@ -40,11 +42,13 @@ export async function changeCourse(
     if (!changed) return course
     const set = { ...changed, ...keptFrom({ ...course, ...changed }) }
     const raised = { revision: 1, ...(isNewVersion(course, changed) && { version: 1 }) }
+    const felt = isFelt(course, changed)
     const { modifiedCount } = await CourseModel.updateOne(
       { _id: id, revision: course.revision },
-      { $set: set, $inc: raised },
+      { $set: { ...set, ...(felt && { owed: ['settle'] }) }, $inc: raised },
     )
     if (modifiedCount === 1) {
+      if (felt) await settle(CourseModel, id)
       const { revision, version } = course
       return { ...course, ...set, revision: revision + 1, version: version + (raised.version ?? 0) }
     }
@@ -67,6 +71,10 @@ export function keptFrom(
     minutes: steps.reduce((sum, { minutes = 0 }) => sum + minutes, 0),
   }
 }
+
+/** Whether those enrolled may stand elsewhere by it: other steps or criteria, or another attempt that counts. */
+const isFelt = ({ status }: Course, { activities, attempt }: CourseChange): boolean =>
+  status !== 'draft' && (activities !== undefined || attempt !== undefined)
 
 /** Publishing makes a version, and so does changing what a published course asks of people or gives them. */
 function isNewVersion(course: Course, changed: CourseChange): boolean {

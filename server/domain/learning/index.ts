@@ -11,6 +11,7 @@ import {
   learnerRoutes,
   learningNotifications,
 } from './learner.js'
+import { settleCourse } from './resettling.js'
 import { demoCourses } from './seed.js'
 import { tidyPackages } from './tidying.js'
 
@@ -42,7 +43,7 @@ export default definePlugin({
       ...learnerData,
     ],
     notifications: learningNotifications,
-    jobs: [tidyPackages],
+    jobs: [tidyPackages, settleCourse],
     seeds: [demoCourses, demoEnrolments],
   },
 })

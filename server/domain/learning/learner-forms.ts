@@ -66,6 +66,8 @@ export type State = (typeof states)[number]
 
 export const participantsQuery = listQuery.extend({
   status: empty.or(z.enum(states)).optional(),
+  /** Whose attempts are looked at. */
+  person: empty.or(reference).optional(),
 })
 
 export const overviewQuery = listQuery.extend({

@@ -92,9 +92,17 @@ export const counts = z.object({
   overdue: count,
 })
 
+/** The attempts of one person: of each step that was begun, the one that is open. */
+export const attemptsShown = z.object({
+  enrolment: z.string(),
+  person: named,
+  steps: z.array(titled.extend({ number: z.number().int(), done: z.boolean() })),
+})
+
 export const participantsShown = pageOf(participantLine).extend({
   course,
   counts,
+  attempts: attemptsShown.nullable(),
 })
 
 const learnStep = titled.extend({ done: z.boolean(), current: z.boolean() })

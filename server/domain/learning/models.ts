@@ -42,8 +42,8 @@ export type EnrolmentRule =
 
 export const courseStatuses = ['draft', 'published', 'archived'] as const
 
-/** What one enrols in. */
-export interface Course {
+/** What one enrols in. It owes `settle` until those enrolled stand as its steps want it today. */
+export interface Course extends Owing {
   readonly _id: Id
   readonly title: string
   readonly language: string
@@ -71,7 +71,6 @@ export interface Course {
   readonly completed: number
   /** Raised by each count, so that an older one never replaces a newer. */
   readonly counts: number
-  readonly revision: number
   readonly createdAt: Date
   readonly publishedAt?: Date
 }
@@ -114,9 +113,9 @@ const courses = new Schema<Course>({
   enrolled: { type: Number, default: 0 },
   completed: { type: Number, default: 0 },
   counts: { type: Number, default: 0 },
-  revision: { type: Number, default: 0 },
   createdAt: { type: Date, required: true },
   publishedAt: Date,
+  ...owingFields,
 } as never)
 courses.index({ units: 1, status: 1, title: 1, _id: 1 })
 courses.index({ status: 1, title: 1, _id: 1 })
@@ -124,6 +123,7 @@ courses.index({ words: 1 })
 courses.index({ trainers: 1, title: 1 })
 courses.index({ 'activities.id': 1 })
 courses.index({ 'outcomes.competency': 1, status: 1 })
+courses.index(...owedIndex)
 
 export const CourseModel = defineModel<Course>('learning.Course', courses)
 

@@ -3,15 +3,16 @@ import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { unitsNamed } from '../organisation/units.js'
 import { may } from '../people/access.js'
-import type { Person } from '../people/people.js'
+import { findPerson, type Person } from '../people/people.js'
+import { attemptsAt } from './attempts.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
 import { decideEnrolments, ownedEnrolment } from './enrolment-subjects.js'
-import { enrolmentsOf } from './enrolments.js'
+import { enrolmentOf, enrolmentsOf } from './enrolments.js'
 import { scoreText } from './explaining.js'
 import { pageOfPeople, participantsScope, peopleEnrolled, peopleFilter } from './finding-people.js'
 import type { participantsQuery } from './learner-forms.js'
-import type { participantLine, participantsShown } from './learner-shown.js'
+import type { attemptsShown, participantLine, participantsShown } from './learner-shown.js'
 import type { Course, Enrolment } from './models.js'
 import { enrolmentLine } from './standing.js'
 import { sum, tallyByCourse } from './tallying.js'
@@ -28,9 +29,10 @@ export async function participantsPage(
   const { _id, title, language } = course
   const among = await peopleEnrolled({ course: _id, status: query.status })
   const filter = peopleFilter(participantsScope(actor, course), { q: query.q, among })
-  const [{ people, total }, tallies] = await Promise.all([
+  const [{ people, total }, tallies, attempts] = await Promise.all([
     pageOfPeople(filter, query),
     tallyByCourse({ course: _id }),
+    query.person ? attemptsOf(actor, course, query.person) : null,
   ])
   const lines = await participantLines(actor, course, people)
   const path = `/courses/${encodeURIComponent(_id)}/participants`
@@ -38,6 +40,33 @@ export async function participantsPage(
     ...toPage(lines, total, { path, query }),
     course: { id: _id, title, language },
     counts: sum(tallies.values()),
+    attempts,
+  }
+}
+
+/** The steps somebody has begun, each with its attempt, for whoever may give another. */
+async function attemptsOf(
+  actor: Actor,
+  course: Course,
+  id: Id,
+): Promise<z.input<typeof attemptsShown> | null> {
+  const enrolment = await enrolmentOf(id, course._id)
+  if (!enrolment) return null
+  const person = await findPerson(id)
+  if (!may(actor, decideEnrolments, ownedEnrolment({ person, course }))) return null
+  const steps = stepsOf(course)
+  const attempts = await attemptsAt(
+    enrolment,
+    steps.map((step) => step.id),
+  )
+  return {
+    enrolment: enrolment._id,
+    person: { id, name: person.name },
+    steps: steps.flatMap(({ id: step, title }) => {
+      const last = attempts.findLast(({ activity }) => activity === step)
+      const done = Boolean(enrolment.activities[step]?.done)
+      return last?.progress ? [{ id: step, title, number: last.number, done }] : []
+    }),
   }
 }
 

@@ -130,7 +130,7 @@ describe('assigning', function () {
     expect(await reached({ posts: ['port-salins-senior-counter'] })).to.deep.equal([
       'aline-mukendi',
     ])
-    expect(await reached({ people: ['hugo-tavares'] })).to.deep.equal(['hugo-tavares'])
+    expect(await reached({ people: 'Hugo Tavares\n' })).to.deep.equal(['hugo-tavares'])
   })
 
   it('assigns to one person within reach', async () => {
@@ -156,7 +156,8 @@ describe('assigning', function () {
     expect(await wrong({ due: '2020-01-01' })).to.equal('422 assigning:due-past')
     expect(await wrong({ due: '2030-01-01', days: 3 })).to.equal('422 assigning:due-twice')
     expect(await wrong({ course: 'no-such' })).to.equal('422 assigning:no-such-course')
-    expect(await wrong({ people: ['iwan-price'] })).to.equal('422 assigning:no-such-person')
+    expect(await wrong({ people: ['iwan-price'] })).to.equal('422 organisation:nobody-meant')
+    expect(await wrong({ people: ['hugo-tavares'] })).to.equal('422 assigning:no-such-person')
     expect(await wrong({ posts: ['montalure-head'] })).to.equal('422 organisation:no-such-post')
     const draft = await storeCourse({ status: 'draft', trainers: [await idOf('coordinator')] })
     expect((await assign('admin', draft)).status).to.equal(422)
