@@ -1,4 +1,4 @@
-import { ObjectId } from 'bson'
+import { Int32, ObjectId } from 'bson'
 import { codeOf, rankOf, rawValue, scopeOf } from './compare.js'
 import { KeyWriter } from './key-writer.js'
 import { exactValue, isExactDouble, nearestDouble, type Rational } from './numbers.js'
@@ -38,10 +38,16 @@ export function encodeKey(values: readonly unknown[], directions: readonly Direc
   return writer.bytes()
 }
 
+/** Where an integer lies while its key is written; nothing keeps it. */
+const integer = Buffer.alloc(4)
+
 function putDecoded(value: unknown): void {
   if (value instanceof ObjectId) {
     putRank(bson.OBJECT_ID)
     writer.slice(Buffer.from(value.id), 0, 12)
+  } else if (value instanceof Int32) {
+    integer.writeInt32LE(value.value)
+    putValue({ buffer: integer, type: bson.INT, offset: 0 })
   } else {
     putValue(rawValue(value))
   }

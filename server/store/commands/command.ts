@@ -58,12 +58,12 @@ interface Options<S extends Shape> {
 /** Makes a command whose arguments are checked before its function sees them. */
 export function command<S extends Shape>(name: string, options: Options<S>): Command {
   const { shape, writes = false, adminOnly = false, run } = options
+  const whole = { [name]: 'any', ...shape } as const
   return {
     name,
     writes,
     adminOnly,
-    run: (call) =>
-      run({ ...call, args: checkArguments(name, call.args, { [name]: 'any', ...shape }) }),
+    run: (call) => run({ ...call, args: checkArguments(name, call.args, whole) }),
   }
 }
 

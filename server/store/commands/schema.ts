@@ -44,26 +44,40 @@ export function checkArguments<S extends Shape>(
   body: Document,
   shape: S,
 ): Arguments<S> {
-  for (const name of Object.keys(body))
+  const names = Object.keys(body)
+  for (const name of names)
     if (!Object.hasOwn(shape, name) && !GENERIC.has(name))
       throw new MongoError(40415, `BSON field '${command}.${name}' is an unknown field.`)
+  for (const name of requiredIn(shape))
+    if (body[name] === undefined)
+      throw new MongoError(40414, `BSON field '${command}.${name}' is missing but a required field`)
   const found: Record<string, unknown> = {}
-  for (const [name, kind] of Object.entries(shape))
-    found[name] = check(`${command}.${name}`, body[name], kind)
+  for (const name of names) {
+    const wanted = shape[name]
+    if (wanted !== undefined) found[name] = check([command, name], body[name], wanted)
+  }
   return found as Arguments<S>
 }
 
-function check(field: string, value: unknown, wanted: Kind | `${Kind}!`): unknown {
+const required = new WeakMap<Shape, readonly string[]>()
+
+/** The arguments that a shape cannot do without, looked for once. */
+function requiredIn(shape: Shape): readonly string[] {
+  const known = required.get(shape)
+  if (known !== undefined) return known
+  const found = Object.keys(shape).filter((name) => shape[name]?.endsWith('!') === true)
+  required.set(shape, found)
+  return found
+}
+
+function check(path: readonly string[], value: unknown, wanted: Kind | `${Kind}!`): unknown {
   const isRequired = wanted.endsWith('!')
-  if (value === undefined || (value === null && !isRequired)) {
-    if (!isRequired) return undefined
-    throw new MongoError(40414, `BSON field '${field}' is missing but a required field`)
-  }
-  const kind = wanted.replace('!', '') as Kind
-  if (!TESTS[kind](value)) throw wrongType(field, value, kind)
+  if ((value === null || value === undefined) && !isRequired) return undefined
+  const kind = (isRequired ? wanted.slice(0, -1) : wanted) as Kind
+  if (!TESTS[kind](value)) throw wrongType(path.join('.'), value, kind)
   if (kind === 'boolean') return typeof value === 'boolean' ? value : numeric(value) !== 0
   if (kind === 'number') return numeric(value)
-  return kind === 'count' ? count(field, value) : value
+  return kind === 'count' ? count(path.join('.'), value) : value
 }
 
 const TESTS: Readonly<Record<Kind, (value: unknown) => boolean>> = {

@@ -25,6 +25,8 @@ export interface IndexPlan {
   readonly sorted: boolean
   /** One key of a unique index: at most one record. */
   readonly isPoint: boolean
+  /** What is read is what the filter matches, and no more. */
+  readonly isExact: boolean
   readonly score: number
 }
 
@@ -57,7 +59,7 @@ const BOUND_SCORE = 8.5
 /** More merged ranges than this cost more than sorting. */
 const MOST_MERGED = 256
 
-/** Chooses how to read a collection; the filter is always applied to what is read. */
+/** Chooses how to read a collection; the filter is then applied to what is read. */
 export function planQuery(collection: Pick<Collection, 'indexes'>, question: Question): Plan {
   const { filter, sort, hint, mayUseIndexes } = question
   const natural: unknown = sort?.['$natural']
@@ -116,6 +118,7 @@ function planIndex(index: Index, { paths, sort, isHinted }: Wanted): IndexPlan |
     backward: order?.backward ?? false,
     sorted: sort.length === 0 || order !== undefined,
     isPoint: isWhole && bounds.ranges.length === 1 && bounds.isPoint,
+    isExact: false,
     score: score(index, bounds, helpsSort),
   }
 }

@@ -25,6 +25,7 @@ export function pointPlan(
     backward: false,
     sorted: true,
     isPoint: true,
+    isExact: true,
     score: SCORE,
   }
 }

@@ -37,7 +37,10 @@ export function* read(environment: Environment, collection: Collection, query: Q
   const { collation } = filterOptions(collection, query)
   const order = sort === undefined ? undefined : planSort(sort, { collation })
   const plan = planFor(collection, query)
-  const matching = filtered(environment, collection, { plan, query })
+  const isExact = plan.kind === 'index' && plan.isExact
+  const matching = isExact
+    ? execute(environment, collection, plan)
+    : filtered(environment, collection, { plan, query })
   if (plan.sorted || order === undefined) yield* slice(matching, skip, limit)
   else yield* slice(sortRows(matching, order, limit === 0 ? Infinity : skip + limit), skip, 0)
 }
@@ -130,7 +133,7 @@ class Clock {
   }
 }
 
-function* slice(rows: Rows, skip: number, limit: number): Rows {
+function* slice(rows: Iterable<Row | undefined>, skip: number, limit: number): Rows {
   let seen = 0
   const end = limit === 0 ? Infinity : skip + limit
   for (const row of rows) {

@@ -1,6 +1,11 @@
 import type { Document } from 'bson'
 import { encode } from '../bson/raw.js'
 
+const NAMES_OF_BATCHES = {
+  firstBatch: Buffer.from('firstBatch\0'),
+  nextBatch: Buffer.from('nextBatch\0'),
+}
+const NOTHING = Buffer.alloc(0)
 const CURSOR = Buffer.from('cursor\0')
 const ID = Buffer.from('id\0')
 const NS = Buffer.from('ns\0')
@@ -26,9 +31,9 @@ function arrayName(at: number): Buffer {
  * Encodes `{ cursor: { firstBatch: […], id, ns }, …fields, ok: 1 }` without decoding a document;
  * `fields` are raw elements that follow the cursor.
  */
-export function batchReply(batch: Batch, fields: Buffer = Buffer.alloc(0)): Buffer {
+export function batchReply(batch: Batch, fields: Buffer = NOTHING): Buffer {
   const namespace = Buffer.from(`${batch.namespace}\0`)
-  const name = Buffer.from(`${batch.name}\0`)
+  const name = NAMES_OF_BATCHES[batch.name]
   let array = 5
   for (const [at, document] of batch.documents.entries())
     array += arrayName(at).length + document.length

@@ -33,7 +33,7 @@ export async function killRepeatedly(store: TestStore, rounds: number): Promise<
     increments: 0,
     attempts: 0,
   }
-  const client = new MongoClient(store.uri, { serverSelectionTimeoutMS: 30_000 })
+  const client = new MongoClient(store.uri, { serverSelectionTimeoutMS: 120_000 })
   const problems: string[] = []
   const collection = client.db().collection<Counter>('kills')
   await collection.createIndex({ round: 1, n: 1 })
