@@ -10,7 +10,7 @@ import { MongoClient, type Collection, type Document } from 'mongodb'
 import type { RunningStoreProcess } from '../../../server/store/launcher.js'
 import type { Bench, Figure } from '../index.js'
 import { openBare } from './bare.js'
-import { best, memoryOf, percentile, rates, type Act } from './measure.js'
+import { best, inFlight, memoryOf, percentile, rates, type Act } from './measure.js'
 
 type Numbered = Document & { _id: number }
 type Tell = (figure: Figure) => void
@@ -88,13 +88,13 @@ async function writes(
     insertOne: (side) => () => side.insertOne(person((id += 1))),
     updateOne: (side) => (n) => side.updateOne({ _id: (n % 100) + 1 }, { $set: { name: `q${n}` } }),
   }
-  for (const inFlight of IN_FLIGHT)
+  for (const count of IN_FLIGHT)
     for (const [name, make] of Object.entries(kinds)) {
-      const [value = 0, stub = 0] = await rates(inFlight, [make(real), make(floor)])
-      const durable = bare.perSecond(inFlight)
+      const sides = [inFlight(count, make(real)), inFlight(count, make(floor))]
+      const [value = 0, stub = 0, durable = 0] = await rates([...sides, bare.together(count)])
       const ratio = value / Math.min(stub, durable)
-      tell({ name: `${name}, ${inFlight} in flight`, value, unit: '/s', ratio, aim: '≥ 0.6' })
-      if (inFlight > 1) continue
+      tell({ name: `${name}, ${count} in flight`, value, unit: '/s', ratio, aim: '≥ 0.6' })
+      if (count > 1) continue
       const both = 1 / (1 / stub + 1 / durable)
       tell({ name: '  both floors one after the other', value: both, unit: '/s' })
     }
@@ -105,9 +105,10 @@ async function reads(tell: Tell, { real, floor }: Sides): Promise<void> {
     (side: Collection<Numbered>): Act =>
     (n) =>
       side.findOne({ _id: (n % 100) + 1 })
-  for (const inFlight of [1, 16]) {
-    const [value = 0, stub = 0] = await rates(inFlight, [find(real), find(floor)])
-    const name = `findOne by _id, ${inFlight} in flight`
+  for (const count of [1, 16]) {
+    const sides = [inFlight(count, find(real)), inFlight(count, find(floor))]
+    const [value = 0, stub = 0] = await rates(sides)
+    const name = `findOne by _id, ${count} in flight`
     tell({ name, value, unit: '/s', ratio: value / stub, aim: '≥ 0.6' })
   }
 }

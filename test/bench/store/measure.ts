@@ -7,28 +7,33 @@ const SLICES = 7
 /** One side of a comparison; `act` is given a number of its own each time. */
 export type Act = (n: number) => Promise<unknown>
 
-/**
- * Operations a second of each side, with so many in flight. The sides take turns, and each one's best slice counts: what
- * else the machine does only ever takes away.
- */
-export async function rates(inFlight: number, acts: readonly Act[]): Promise<number[]> {
-  const found = acts.map(() => 0)
+/** Does as much as it can for a short while, and gives back how much that is in a second. */
+export type Slice = (lengthMs: number) => number | Promise<number>
+
+/** Does one thing again and again, so many at a time. */
+export function inFlight(count: number, act: Act): Slice {
   let n = 0
-  const slice = async (act: Act): Promise<number> => {
+  return async (lengthMs) => {
     const start = performance.now()
     let done = 0
     const lane = async (): Promise<void> => {
-      while (performance.now() < start + SLICE_MS) {
+      while (performance.now() < start + lengthMs) {
         n += 1
         await act(n)
         done += 1
       }
     }
-    await Promise.all(Array.from({ length: inFlight }, lane))
+    await Promise.all(Array.from({ length: count }, lane))
     return (done / (performance.now() - start)) * 1000
   }
+}
+
+/** How much each side does in a second. They take turns, and each one's best turn counts: what else the machine does only takes away. */
+export async function rates(sides: readonly Slice[]): Promise<number[]> {
+  const found = sides.map(() => 0)
   for (let turn = 0; turn < SLICES; turn += 1)
-    for (const [at, act] of acts.entries()) found[at] = Math.max(found[at] ?? 0, await slice(act))
+    for (const [at, side] of sides.entries())
+      found[at] = Math.max(found[at] ?? 0, await side(SLICE_MS))
   return found
 }
 
