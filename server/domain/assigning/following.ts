@@ -49,7 +49,11 @@ export const followEverybody: Job = {
   dailyAt: '03:40',
   async run() {
     const standing = await AssignmentModel.find({ endedAt: null as never }).lean<Assignment[]>()
-    for (const assignment of standing) await followPeople(await concernedBy(assignment))
+    const people = new Set<Id>()
+    for (const assignment of standing) {
+      for (const person of await concernedBy(assignment)) people.add(person)
+    }
+    await followPeople([...people])
   },
 }
 
