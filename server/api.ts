@@ -52,6 +52,7 @@ export {
   publicUrl,
   type Capability,
 } from './http/content-origin.js'
+export { mostFound, type Found, type Search, type SearchSource } from './http/search-routes.js'
 export type { FootEntry, NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { formatFor, type Format } from './http/format.js'
 export { now } from './platform/clock.js'

@@ -13,6 +13,7 @@ import { appHeaders, contentHeaders } from './http/headers.js'
 import { byHost, isAppHost, requestIds } from './http/hosts.js'
 import { nothingHere, onError } from './http/on-error.js'
 import { apiRoutes, homeRoutes } from './http/own-routes.js'
+import { searchRoutes } from './http/search-routes.js'
 import { mountRoutes, visitor } from './http/pipeline.js'
 import { refuseCrossSite } from './http/same-origin.js'
 import { prepareUploads } from './http/uploads.js'
@@ -48,7 +49,7 @@ export interface App {
 /** What the platform itself brings: it has no folder among the features. */
 const platform = definePlugin({
   id: 'platform',
-  routes: [homeRoutes, adminRoutes],
+  routes: [homeRoutes, searchRoutes, adminRoutes],
   contributes: {
     jobs: [deliverMail],
     permissions: [{ id: 'platform:administer', roles: ['administrator'] }],

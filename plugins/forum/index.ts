@@ -3,6 +3,7 @@ import { topicChannel } from './live.js'
 import { panels } from './panel.js'
 import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
 import type { Attachment } from './models.js'
+import { searchTopics } from './searching.js'
 import { demoTopics } from './seed.js'
 import { answered, opened } from './telling.js'
 
@@ -23,6 +24,7 @@ export default definePlugin({
     panels,
     channels: [topicChannel],
     notifications: [answered, opened],
+    search: [searchTopics],
     personalData: [
       { model: 'forum.Topic', path: 'author', onErasure: 'anonymise' },
       { model: 'forum.Topic', path: 'lastAuthor', onErasure: 'anonymise', others: true },

@@ -6,6 +6,8 @@ export interface Topic {
   /** `unit:<id>` or `course:<id>`. */
   readonly forum: Id
   readonly title: string
+  /** Of the title, for the search. */
+  readonly words: readonly string[]
   readonly author: Id
   readonly at: Date
   readonly posts: number
@@ -19,6 +21,7 @@ const topics = new Schema<Topic>({
   _id: { type: String, required: true },
   forum: { type: String, required: true },
   title: { type: String, required: true },
+  words: { type: [String], default: [] },
   author: { type: String, required: true },
   at: { type: Date, required: true },
   posts: { type: Number, default: 0 },
@@ -28,6 +31,7 @@ const topics = new Schema<Topic>({
   closed: { type: Boolean, default: false },
 })
 topics.index({ author: 1 })
+topics.index({ words: 1 })
 topics.index({ forum: 1, pinned: -1, lastAt: -1, _id: 1 })
 
 export const TopicModel = defineModel<Topic>('forum.Topic', topics)

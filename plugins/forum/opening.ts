@@ -1,4 +1,4 @@
-import { Conflict, isDuplicateKey, now, type Actor, type Id } from '#core'
+import { Conflict, isDuplicateKey, now, wordsOf, type Actor, type Id } from '#core'
 import { personOf } from './members.js'
 import { TopicModel, type Topic } from './models.js'
 import type { Place } from './places.js'
@@ -23,6 +23,7 @@ export async function openTopic(
     _id: id,
     forum: place.id,
     title,
+    words: wordsOf(title),
     author,
     at,
     posts: 1,

@@ -1,10 +1,11 @@
-import { coursesOf, findPerson, toPage, windowOf, type Actor, type ListQuery } from '#core'
+import { toPage, windowOf, type Actor, type ListQuery } from '#core'
 import type { z } from 'zod'
 import { personOf } from './members.js'
-import { findPlace, forumOf, mayModerate, type Place } from './places.js'
+import { findPlace, mayModerate, type Place } from './places.js'
 import { postsIn } from './posts.js'
 import { placeShown, postLines, topicLine, topicLines } from './presenting.js'
 import type { forumsShown, postsShown, topicsShown } from './shown.js'
+import { forumsFor } from './searching.js'
 import { isSubscribed } from './subscriptions.js'
 import { countTopicsIn, latestTopics, topicsIn, type PlacedTopic } from './topics.js'
 
@@ -14,12 +15,7 @@ type Query = Pick<ListQuery, 'page'>
 
 /** The forums of the actor's own courses and units, and what was last written in them. */
 export async function forumsPage(actor: Actor): Promise<z.input<typeof forumsShown>> {
-  const person = personOf(actor)
-  const [{ units }, courses] = await Promise.all([findPerson(person), coursesOf(person)])
-  const forums = [
-    ...courses.map(({ _id }) => forumOf('course', _id)),
-    ...units.map((unit) => forumOf('unit', unit)),
-  ]
+  const forums = await forumsFor(actor)
   const [places, topics] = await Promise.all([
     Promise.all(forums.map((forum) => findPlace(actor, forum))),
     latestTopics(forums, latestShown),

@@ -1,4 +1,4 @@
-import { now, type Id, type Seed } from '#core'
+import { now, type Id, type Seed, wordsOf } from '#core'
 import { readDemo, type Demo } from '../../content/demo/demo.js'
 import {
   PostModel,
@@ -41,6 +41,7 @@ function topicFrom(source: Source): Topic {
     _id: id,
     forum: 'unit' in place ? forumOf('unit', place.unit) : forumOf('course', place.course),
     title,
+    words: wordsOf(title),
     author: first?.author ?? '',
     at: at(first, 0),
     posts: posts.length,

@@ -2,6 +2,7 @@ import { definePlugin } from '#core'
 import { slugs } from './models.js'
 import { noticePanel } from './panel.js'
 import { acknowledgeRoutes, editRoutes, pageRoutes } from './routes.js'
+import { searchPages } from './searching.js'
 
 /** Help, accessibility and privacy: pages that every foot leads to, and that an institution writes in its own words. */
 export default definePlugin({
@@ -26,6 +27,7 @@ export default definePlugin({
       order,
     })),
     panels: [noticePanel],
+    search: [searchPages],
     personalData: [
       { model: 'site-pages.PageVersion', path: 'by', onErasure: 'anonymise' },
       { model: 'site-pages.Acknowledgement', path: '_id', onErasure: 'delete' },

@@ -12,6 +12,7 @@ import {
   learningNotifications,
 } from './learner.js'
 import { settleCourse } from './resettling.js'
+import { searchCourses } from './searching.js'
 import { demoCourses } from './seed.js'
 import { tidyPackages } from './tidying.js'
 
@@ -37,6 +38,7 @@ export default definePlugin({
       ...learnerNav,
     ],
     panels: learnerPanels,
+    search: [searchCourses],
     personalData: [
       { model: 'learning.Course', path: 'trainers', onErasure: 'anonymise' },
       { model: 'learning.PackageVersion', path: 'by', onErasure: 'anonymise' },

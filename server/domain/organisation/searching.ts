@@ -1,0 +1,46 @@
+import type { SearchSource } from '../../http/search-routes.js'
+import { wordsOf } from '../../platform/words.js'
+import { may } from '../people/access.js'
+import { listPeople, listPeopleNeeds } from './directory.js'
+import { lineUp } from './presenting.js'
+import { nameIn, unitsKnownTo } from './units.js'
+
+/** People whom the actor may list, by name, address or staff number. */
+export const searchPeople: SearchSource = {
+  id: 'organisation:people',
+  label: 'organisation:people.title',
+  icon: 'people',
+  order: 10,
+  find: async ({ actor, q, language }) => {
+    if (!may(actor, listPeopleNeeds)) return []
+    const { people } = await listPeople(actor, { page: 1, q })
+    return (await lineUp(people, language)).map(({ id, name, post, unit }) => ({
+      title: name,
+      href: `/people/${id}`,
+      detail: post?.title ?? unit?.name,
+    }))
+  },
+}
+
+/** Units of the actor's institutions, by name. */
+export const searchUnits: SearchSource = {
+  id: 'organisation:units',
+  label: 'organisation:units.title',
+  icon: 'diagram-3',
+  order: 30,
+  find: async ({ actor, q, language, t }) => {
+    const wanted = wordsOf(q)
+    const units = await unitsKnownTo(actor)
+    const fits = (name: string): boolean => {
+      const words = wordsOf(name)
+      return wanted.every((one) => words.some((word) => word.startsWith(one)))
+    }
+    return units
+      .filter((unit) => fits(nameIn(unit, language)))
+      .map((unit) => ({
+        title: nameIn(unit, language),
+        href: `/units/${unit._id}`,
+        detail: t(`organisation:kinds.${unit.kind}`),
+      }))
+  },
+}
