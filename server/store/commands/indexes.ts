@@ -160,6 +160,10 @@ function refuseOptions({
   if (partialFilterExpression !== undefined && options.sparse === true)
     throw new MongoError(67, 'cannot mix "partialFilterExpression" and "sparse" options')
   collatorOf(options.collation)
+  if (options.prepareUnique === true)
+    throw new MongoError(115, 'prepareUnique is not supported by this store')
+  if (options.wildcardProjection !== undefined)
+    throw new MongoError(67, "'wildcardProjection' is only allowed in a wildcard index")
 }
 
 /** One hash says nothing of order, and the same one may stand for two values. */

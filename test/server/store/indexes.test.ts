@@ -102,9 +102,10 @@ describe('An index that is not ordered by bytes', function () {
     expect(await errors()).to.deep.equal([])
   })
 
-  it('refuses what MongoDB refuses of hashes, with its codes', async () => {
+  it('refuses what MongoDB refuses of indexes, with its codes', async () => {
     expect(await creating({ a: 'hashed' }, { unique: true })).to.equal(16764)
     expect(await creating({ a: 'hashed', b: 'hashed' })).to.equal(31303)
+    expect(await creating({ a: 1 }, { wildcardProjection: { b: 1 } })).to.equal(67)
     await collection.createIndex({ a: 'hashed' })
     expect(await codeOf(collection.insertOne({ _id: 1, a: [1] }))).to.equal(16766)
     expect(await collection.countDocuments()).to.equal(0)
