@@ -1,3 +1,4 @@
+import { imports } from './imports.js'
 import { start } from './start.js'
 import { store } from './store/index.js'
 
@@ -14,7 +15,7 @@ export interface Figure {
 /** Measures one part and tells each figure as soon as it is known. */
 export type Bench = (tell: (figure: Figure) => void, wanted: ReadonlySet<string>) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { start, store }
+const benches: Readonly<Record<string, Bench>> = { start, store, imports }
 
 const words = process.argv.slice(2)
 const options = new Set(words.filter((word) => word.startsWith('--')))

@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
 import { Conflict } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
@@ -13,11 +12,8 @@ import { knowing } from './knowing.js'
 import { ImportModel, RowModel, SourceModel, type Import, type Row } from './models.js'
 import { importApplied } from './notifying.js'
 import { planLine, type Planned } from './planning.js'
-import { countedRows, tell } from './progress.js'
+import { countedRows, inTurns, tell } from './progress.js'
 import { isWritten, writeSteps } from './writing.js'
-
-/** Between batches others have their turn: the store and the pages share the machine with this. */
-const breath = 15
 
 /** Has a dry run applied in the background. Throws `Conflict('imports:busy')` for one that is not ready, or over. */
 export async function applyImport(actor: Actor, { _id }: Import): Promise<void> {
@@ -52,11 +48,10 @@ async function writeAll(actor: Actor, given: Import): Promise<void> {
       .limit(batch)
       .lean<Row[]>()
     if (rows.length === 0) return
-    await writeBatch(actor, { given, house, rows })
+    await inTurns(() => writeBatch(actor, { given, house, rows }))
     seen += rows.length
     await ImportModel.updateOne({ _id: given._id }, { $set: { seen } })
     tell(given)
-    await pause(breath)
   }
 }
 

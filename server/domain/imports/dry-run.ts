@@ -1,5 +1,4 @@
 import { gunzipSync } from 'node:zlib'
-import { setImmediate as turn } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
@@ -9,8 +8,8 @@ import { checkTable, type Checked } from './checking.js'
 import { openHouse } from './house.js'
 import { knowing } from './knowing.js'
 import { ImportModel, RowModel, SourceModel, type Import, type Row, type Source } from './models.js'
-import { planLine, type Planned } from './planning.js'
-import { countOutcomes, noCounts, sum, tell } from './progress.js'
+import { planLine, type Planned, type Planning } from './planning.js'
+import { countOutcomes, inTurns, noCounts, sum, tell } from './progress.js'
 import { readTable } from './reading.js'
 
 /** How many lines are read, planned or written at a time. */
@@ -58,27 +57,33 @@ async function planAll(given: Import, checked: readonly Checked[]): Promise<Foun
   let newPosts = 0
   for (let from = 0; from < checked.length; from += batch) {
     const some = checked.slice(from, from + batch)
-    const known = await knowing(
-      house,
-      some.map(({ wanted }) => wanted),
-      planning.at,
-    )
-    const planned = some.map((one) => planLine({ ...planning, known }, one))
-    await RowModel.insertMany(
-      planned.map((plan, at) => rowOf(given, { at: from + at, checked: some[at], plan })),
-      { lean: true },
-    )
-    for (const { steps } of planned) {
-      for (const { name } of steps?.house.units ?? []) news.add(name)
-      newPosts += steps?.house.posts.length ?? 0
-    }
-    counts = sum(counts, countOutcomes(planned))
+    await inTurns(async () => {
+      const planned = await planBatch(planning, some)
+      await RowModel.insertMany(
+        planned.map((plan, at) => rowOf(given, { at: from + at, checked: some[at], plan })),
+        { lean: true },
+      )
+      for (const name of planned.flatMap(unitNames)) news.add(name)
+      newPosts += planned.flatMap(({ steps }) => steps?.house.posts ?? []).length
+      counts = sum(counts, countOutcomes(planned))
+    })
     await ImportModel.updateOne({ _id: given._id }, { $set: { seen: from + some.length, counts } })
     tell(given)
-    await turn()
   }
   return { counts, newUnits: [...news], newPosts }
 }
+
+async function planBatch(
+  planning: Omit<Planning, 'known'>,
+  some: readonly Checked[],
+): Promise<Planned[]> {
+  const wanted = some.map((one) => one.wanted)
+  const known = await knowing(planning.house, wanted, planning.at)
+  return some.map((one) => planLine({ ...planning, known }, one))
+}
+
+const unitNames = ({ steps }: Planned): string[] =>
+  (steps?.house.units ?? []).map(({ name }) => name)
 
 interface Numbered {
   readonly at: number

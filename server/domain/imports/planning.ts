@@ -4,7 +4,7 @@ import { may } from '../people/access.js'
 import { changesOf } from '../people/describing.js'
 import type { RoleGrant } from '../people/roles.js'
 import type { Fields, Listed, NewListed } from '../people/rosters.js'
-import type { Placement, Unit } from '../organisation/rosters.js'
+import { covers, type HouseChange, type Placement, type Unit } from '../organisation/rosters.js'
 import type { Checked, Fault, Wanted } from './checking.js'
 import { settleIn, type House } from './house.js'
 import { planPlace } from './house-lines.js'
@@ -101,6 +101,7 @@ function planNewcomer(planning: Planning, wanted: Wanted): Planned {
     language: wanted.language ?? language,
     status: until && until <= at ? 'deactivated' : 'invited',
     ...(until && { leavesAt: until }),
+    ...(isSettled(move.house, at) && { place: { unit: move.unit._id, units: move.unit.units } }),
   }
   const steps = { house: move.house, person, ...(role.grant && { role: role.grant }) }
   return {
@@ -111,6 +112,10 @@ function planNewcomer(planning: Planning, wanted: Wanted): Planned {
     steps,
   }
 }
+
+/** Nobody's report, and where the person belongs already. */
+const isSettled = ({ holders, placements }: HouseChange, at: Date): boolean =>
+  holders.length === 0 && placements.every((placement) => covers(placement, at))
 
 function planKnown(planning: Planning, person: Listed, wanted: Wanted): Planned {
   const { house, at, known } = planning

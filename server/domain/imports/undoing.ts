@@ -1,4 +1,3 @@
-import { setTimeout as pause } from 'node:timers/promises'
 import type { z } from 'zod'
 import { Conflict } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
@@ -10,10 +9,9 @@ import { audit } from '../people/audit.js'
 import { builtOn, type BuiltOn } from './built-on.js'
 import { batch, ofImport } from './dry-run.js'
 import { ImportModel, RowModel, type Import, type Row } from './models.js'
-import { tell } from './progress.js'
+import { inTurns, tell } from './progress.js'
 import { isWritten, takeBackSteps } from './writing.js'
 
-const breath = 15
 const namedAtMost = 10
 
 /**
@@ -59,13 +57,12 @@ async function takeAllBack(actor: Actor, given: Import): Promise<void> {
       .limit(batch)
       .lean<Row[]>()
     if (rows.length === 0) return
-    await takeBackSteps(actor, rows.filter(isWritten))
+    await inTurns(() => takeBackSteps(actor, rows.filter(isWritten)))
     const ids = rows.map(({ _id }) => _id)
     await RowModel.updateMany({ _id: { $in: ids } }, { $set: { state: 'undone' } })
     seen += rows.length
     await ImportModel.updateOne({ _id: given._id }, { $set: { seen } })
     tell(given)
-    await pause(breath)
   }
 }
 

@@ -12,7 +12,7 @@ import { unitFor, type Unit } from '../organisation/units.js'
 import { audit } from '../people/audit.js'
 import { checkTable } from './checking.js'
 import { folded, guessColumns, type Columns, type Field } from './columns.js'
-import { batch, dryRun, planLines, unpacked } from './dry-run.js'
+import { dryRun, planLines, unpacked } from './dry-run.js'
 import { findImport, manageImports } from './imports.js'
 import { ChosenColumnsModel, ImportModel, SourceModel } from './models.js'
 import type { ChosenColumns, Import, Source } from './models.js'
@@ -26,6 +26,9 @@ export interface Upload {
   /** What the columns of the file are called, where nobody could guess. */
   readonly columns?: Readonly<Partial<Record<Field, string | undefined>>> | undefined
 }
+
+/** Lines whose dry run its sender waits for. */
+const waitedFor = 300
 
 /** How long a request waits for its own dry run before the queue takes it over. */
 const patience = 60_000
@@ -160,7 +163,7 @@ function importOf(actor: Actor, { form, unit, file, table, columns }: Taken): Im
 
 /** A short file is read while its sender waits; the queue reads long ones, and those a crash left. */
 async function readLines({ _id, lines }: Import): Promise<void> {
-  const short = lines <= batch
+  const short = lines <= waitedFor
   const at = new Date(Number(now()) + (short ? patience : 0))
   await enqueue(planLines, { import: _id }, { key: `${_id}:${Number(now())}`, at })
   if (short) await dryRun(_id)

@@ -2,6 +2,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import {
   placeAround,
   takeBackHouse,
+  tellPlaced,
   writeHouse,
   type HouseChange,
 } from '../organisation/rosters.js'
@@ -36,7 +37,9 @@ export async function writeSteps(actor: Actor, rows: readonly Written[]): Promis
   const house = together(others)
   await writeHouse(house)
   await grantRoles(actor, others.flatMap(roleOf))
-  await placeAround(peopleOf(others), postsOf(house))
+  const [placed, unplaced] = [others.filter(isPlaced), others.filter((row) => !isPlaced(row))]
+  await placeAround(peopleOf(unplaced), postsOf(house))
+  await tellPlaced(peopleOf(placed))
   return late
 }
 
@@ -52,6 +55,8 @@ export async function takeBackSteps(actor: Actor, rows: readonly Written[]): Pro
   )
   await placeAround(peopleOf(rows), postsOf(house))
 }
+
+const isPlaced = ({ steps }: Written): boolean => steps.person?.place !== undefined
 
 const peopleOf = (rows: readonly Written[]): Id[] => rows.flatMap(({ person }) => person ?? [])
 

@@ -3,7 +3,7 @@ import type { Id } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { PlacementModel, PostModel, UnitModel } from './models.js'
 import type { Holder, Placement, Post, Unit } from './models.js'
-import { peopleAround, placePeople } from './placing.js'
+import { announceMoved, peopleAround, placePeople } from './placing.js'
 
 export type { Altitude, Holder, Placement, Post, Unit, UnitKind } from './models.js'
 export { covers, ownPost } from './holding.js'
@@ -93,11 +93,15 @@ export async function removeEmpty(posts: readonly Id[], units: readonly Unit[]):
   }
 }
 
+/** Tells of people who were there from the start where they belong. */
+export const tellPlaced = (people: readonly Id[]): Promise<void> => announceMoved(people)
+
 /** Works out anew where everybody belongs whom the posts or the people given concern. */
 export async function placeAround(people: readonly Id[], posts: readonly Id[]): Promise<void> {
   const found =
     posts.length > 0 ? await PostModel.find({ _id: { $in: [...posts] } }).lean<Post[]>() : []
-  await placePeople([...people, ...(await peopleAround(found))])
+  const concerned = [...people, ...(await peopleAround(found))]
+  if (concerned.length > 0) await placePeople(concerned)
 }
 
 async function insertMissing<T extends { readonly _id: Id }>(

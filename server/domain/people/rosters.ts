@@ -43,7 +43,12 @@ export const rolesEverGranted = (people: readonly Id[]): Promise<RoleGrant[]> =>
 
 /** A person of a roster, of an id the caller chose. */
 export type NewListed = NewPerson &
-  Pick<Person, 'status'> & { readonly id: Id; readonly leavesAt?: Date }
+  Pick<Person, 'status'> & {
+    readonly id: Id
+    readonly leavesAt?: Date
+    /** Where somebody without a post belongs from the start; others are placed once they are there. */
+    readonly place?: { readonly unit: Id; readonly units: Id[] }
+  }
 
 /** Creates the accounts that are not there yet. Answers whose number or address somebody else took meanwhile. */
 export async function createListed(actor: Actor, given: readonly NewListed[]): Promise<Id[]> {
@@ -51,8 +56,9 @@ export async function createListed(actor: Actor, given: readonly NewListed[]): P
   const known = await idsAmong(given.map(({ id }) => id))
   const people = given
     .filter(({ id }) => !known.has(id))
-    .map(({ status, leavesAt, ...person }) => ({
+    .map(({ status, leavesAt, place, ...person }) => ({
       ...personFrom(person),
+      ...place,
       status,
       ...(leavesAt && { leavesAt }),
     }))
