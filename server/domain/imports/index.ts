@@ -2,14 +2,14 @@ import { definePlugin } from '../../kernel/contract.js'
 import { writeLines } from './applying.js'
 import { planLines } from './dry-run.js'
 import { importApplied } from './notifying.js'
-import { importListRoutes, importRoutes } from './routes.js'
+import { importListRoutes, importRoutes, paperRoutes } from './routes.js'
 import { takeBackLines } from './undoing.js'
 
 /** People, units and posts from a personnel office's file: a dry run, then as a whole, and undone if need be. */
 export default definePlugin({
   id: 'imports',
   requires: ['people', 'organisation', 'learning', 'notifications'],
-  routes: [importListRoutes, importRoutes],
+  routes: [importListRoutes, importRoutes, paperRoutes],
   contributes: {
     permissions: [{ id: 'imports:manage', roles: ['administrator'] }],
     nav: [

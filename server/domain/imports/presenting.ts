@@ -7,6 +7,7 @@ import { peopleNamed } from '../people/people.js'
 import { faultValues } from './checking.js'
 import { fields, type Field } from './columns.js'
 import { manageImports, rowsOf, type Import, type Row, type RowQuery } from './imports.js'
+import { lettersWanted } from './lettering.js'
 import { changeSaid, type Reader } from './recap.js'
 import type { importLine, importShown, newImportShown, rowShown } from './shown.js'
 import { columnsCalled } from './uploading.js'
@@ -42,9 +43,10 @@ export async function importPage(
   query: RowQuery,
   reader: Reader,
 ): Promise<z.input<typeof importShown>> {
-  const [[line], rows] = await Promise.all([
+  const [[line], rows, letters] = await Promise.all([
     importLines([given], reader.language),
     rowsOf(given, query),
+    lettersWanted(given),
   ])
   if (!line) throw new Error('an import without its line')
   const total = query.outcome ? given.counts[query.outcome] : given.lines
@@ -56,6 +58,7 @@ export async function importPage(
     fields: [...fields],
     newUnits: given.newUnits.slice(0, 50),
     newPosts: given.newPosts,
+    letters,
     appliedAt: given.appliedAt?.toISOString() ?? null,
     undoneAt: given.undoneAt?.toISOString() ?? null,
     ...toPage(

@@ -13,9 +13,10 @@ import { applyImport } from './applying.js'
 import { exampleFile } from './example.js'
 import { columnsForm, nothing, rowsQuery, uploadForm } from './forms.js'
 import { listImports, manageImports as manage } from './imports.js'
+import { lettersFor } from './lettering.js'
 import { importLines, importPage, newImportPage } from './presenting.js'
 import { recapOf } from './recap.js'
-import { importShown, importsShown, newImportShown } from './shown.js'
+import { importShown, importsShown, lettersMade, newImportShown } from './shown.js'
 import { onImport } from './subjects.js'
 import { undoImport } from './undoing.js'
 import { chooseColumns, upload } from './uploading.js'
@@ -83,6 +84,17 @@ export const importRoutes = routes(page, (route) => {
     takes(nothing, { page }),
     goesTo(page, { said: 'imports:import.undo-sent' }),
     ({ actor, import: given }) => undoImport(actor, given),
+  )
+})
+
+/** What an import leaves on paper. */
+export const paperRoutes = routes(page, (route) => {
+  route.post(
+    '/letters',
+    can(manage, onImport),
+    takes(nothing, { page }),
+    creates('/letters/:id', lettersMade),
+    async ({ actor, import: given }) => ({ id: await lettersFor(actor, given) }),
   )
 
   route.get(

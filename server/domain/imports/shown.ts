@@ -58,7 +58,11 @@ export const importShown = importLine.extend({
   fields: z.array(field),
   newUnits: z.array(z.string()),
   newPosts: z.number().int(),
+  /** People it created who have no address, and no letter that works yet. */
+  letters: z.number().int(),
   appliedAt: at.nullable(),
   undoneAt: at.nullable(),
   ...pageOf(rowShown).shape,
 })
+
+export const lettersMade = z.object({ id: z.string() })

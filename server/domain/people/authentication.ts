@@ -70,14 +70,17 @@ export async function authenticate(req: Request, res: Response): Promise<Actor |
   return actorFrom(await currentSession(id, held), id)
 }
 
-/** Signs in with an address or a staff number, and a password, in a new session. Answers nobody when they do not match. */
+/**
+ * Signs in with an address or a staff number, and a password, in a new session. Answers nobody when they do not
+ * match; and whoever used a letter's first password as invited, without a session: another is to be chosen first.
+ */
 export async function signIn(req: Request, res: Response): Promise<Person | undefined> {
   const tries = triesOf(req)
   await countTry(...tries)
   await openSession(req, res)
   const person = await byPassword(req, res)
   if (!person) return undefined
-  await startSession(req, person)
+  if (person.status === 'active') await startSession(req, person)
   await forgetTries(...tries.slice(0, 1))
   return person
 }
@@ -162,11 +165,16 @@ async function checkPassword(account: string, password: string): Promise<Person 
     ? [await personByEmail(account)]
     : await peopleByStaffNumber(account)
   for (const person of found.length > 0 ? found : [null]) {
-    const right = await isPassword(password, person?.passwordHash)
-    if (right && person?.status === 'active') return person
+    const hash = person?.status === 'invited' ? firstHash(person) : person?.passwordHash
+    const right = await isPassword(password, hash)
+    if (right && person && person.status !== 'deactivated') return person
   }
   return undefined
 }
+
+/** What a letter's password is compared with, while it works. */
+const firstHash = ({ firstPassword }: Person): string | undefined =>
+  firstPassword && firstPassword.expiresAt > now() ? firstPassword.hash : undefined
 
 /** A new session id, so that one planted before the sign-in is worth nothing. */
 async function startSession(req: Request, person: Person): Promise<void> {

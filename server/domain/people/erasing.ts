@@ -22,6 +22,7 @@ export async function anonymisePerson(_id: Id): Promise<void> {
           institution: 1,
           lastSignInAt: 1,
           leavesAt: 1,
+          firstPassword: 1,
         },
       },
     },

@@ -4,6 +4,7 @@ import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.j
 import './contract.js'
 import { anonymisePerson } from './erasing.js'
 import { deactivateLeavers, tidyAccounts } from './jobs.js'
+import { letterRoutes } from './letter-routes.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
 
 /** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
@@ -13,6 +14,7 @@ export default definePlugin({
     signInRoutes,
     resetRoutes,
     invitationRoutes,
+    letterRoutes,
     preferenceRoutes,
     sessionRoutes,
     tokenRoutes,
@@ -25,7 +27,7 @@ export default definePlugin({
         model: 'people.Person',
         path: '_id',
         onErasure: 'anonymise',
-        secret: ['passwordHash', 'words'],
+        secret: ['passwordHash', 'firstPassword', 'words'],
         anonymise: anonymisePerson,
       },
       { model: 'people.Person', path: 'manager', onErasure: 'anonymise', others: true },
@@ -37,6 +39,8 @@ export default definePlugin({
         secret: ['_id'],
       },
       { model: 'people.Token', path: 'held.person', onErasure: 'delete', secret: ['hash'] },
+      { model: 'people.Letters', path: 'by', onErasure: 'delete', secret: ['sealed'] },
+      { model: 'people.Letters', path: 'people', onErasure: 'delete', secret: ['sealed'] },
       { model: 'people.Link', path: 'person', onErasure: 'delete', secret: ['_id'] },
       {
         model: 'people.AuditEntry',

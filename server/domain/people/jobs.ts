@@ -2,6 +2,7 @@ import type { Job } from '../../platform/jobs.js'
 import { now } from '../../platform/clock.js'
 import { systemActor } from './access.js'
 import { removeOldTries } from './limits.js'
+import { removeOldLetters } from './letters.js'
 import { removeExpiredLinks } from './links.js'
 import { removeExpiredSessions } from './sessions.js'
 import { removeExpiredTokens } from './tokens.js'
@@ -16,6 +17,7 @@ export const tidyAccounts: Job = {
     await removeExpiredSessions()
     await removeExpiredTokens()
     await removeExpiredLinks()
+    await removeOldLetters()
     await removeOldTries()
   },
 }

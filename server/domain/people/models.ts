@@ -24,6 +24,8 @@ export interface Person {
   /** When the account is deactivated, or was by its date. */
   leavesAt?: Date
   passwordHash?: string
+  /** From a printed letter, until a password is chosen. */
+  firstPassword?: { readonly hash: string; readonly expiresAt: Date }
   /** Own unit and its ancestors; kept by organisation, as are the next three. */
   units: Id[]
   unit?: Id
@@ -55,6 +57,7 @@ const people = new Schema<Person>({
   status: { type: String, required: true },
   leavesAt: Date,
   passwordHash: String,
+  firstPassword: { type: new Schema({ hash: String, expiresAt: Date }, { _id: false }) },
   units: { type: [String], default: [] },
   unit: String,
   institution: String,
@@ -96,6 +99,29 @@ roleGrants.index({ person: 1, from: 1 })
 roleGrants.index({ unit: 1, from: 1 })
 
 export const RoleGrantModel = defineModel<RoleGrant>('people.RoleGrant', roleGrants)
+
+/** Letters with first passwords, to be printed by whoever made them. */
+export interface Letters {
+  readonly _id: Id
+  readonly by: Id
+  readonly people: Id[]
+  /** Encrypted: whom each password is for. */
+  readonly sealed: string
+  readonly expiresAt: Date
+}
+
+const letters = new Schema<Letters>({
+  _id: { type: String, required: true },
+  by: { type: String, required: true },
+  people: { type: [String], required: true },
+  sealed: { type: String, required: true },
+  expiresAt: { type: Date, required: true },
+})
+letters.index({ by: 1 })
+letters.index({ people: 1 })
+letters.index({ expiresAt: 1 })
+
+export const LettersModel = defineModel<Letters>('people.Letters', letters)
 
 /** What a session or a token carries of its person, so that a request reads nothing else. */
 export interface Held {

@@ -74,7 +74,10 @@ export async function changePreferences(
 async function setPassword(id: Id, password: string): Promise<Person> {
   const person = await PersonModel.findOneAndUpdate(
     { _id: id, status: { $ne: 'deactivated' } },
-    { $set: { passwordHash: await hashPassword(password), status: 'active' } },
+    {
+      $set: { passwordHash: await hashPassword(password), status: 'active' },
+      $unset: { firstPassword: 1 },
+    },
     { returnDocument: 'after' },
   ).lean<Person>()
   if (!person) throw new NotFound('people:link-used')

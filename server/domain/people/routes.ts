@@ -1,14 +1,15 @@
 import type { Response } from 'express'
 import { z } from 'zod'
-import { AppError, Unauthenticated } from '../../errors.js'
+import { AppError, Forbidden, Unauthenticated } from '../../errors.js'
 import { wantsJson } from '../../http/headers.js'
-import { anyone, byToken, goesTo, routes, shows, takes } from '../../http/routes.js'
+import { anyone, byToken, goesTo, routes, shows, takes, type Context } from '../../http/routes.js'
 import { contributions } from '../../kernel/plugins.js'
 import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
 import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
 import { normalisedEmail } from './describing.js'
 import { countTry } from './limits.js'
+import { makeLink } from './links.js'
 import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
 
 const signedInPerson = z.object({
@@ -39,6 +40,7 @@ export const signInRoutes = routes('/', (route) => {
     async ({ form, req, res }) => {
       const person = await sayingWhen(res, () => signIn(req, res))
       if (!person) throw new Unauthenticated('people:wrong-credentials')
+      if (person.status === 'invited') return chooseFirst({ person: person._id, req, res })
       if (!wantsJson(req)) res.redirect(303, localPath(form.next))
       return { person: { id: person._id, name: person.name, language: person.language } }
     },
@@ -102,6 +104,17 @@ export const invitationRoutes = routes('/invitations/:token', (route) => {
     },
   )
 })
+
+/** Whoever came in by a letter chooses a password of their own before anything else, as one who was invited by mail. */
+async function chooseFirst({
+  person,
+  req,
+  res,
+}: Pick<Context, 'req' | 'res'> & { person: string }): Promise<undefined> {
+  const { pathname } = new URL(await makeLink('invitation', person))
+  if (wantsJson(req)) throw new Forbidden('people:first-password', { members: { href: pathname } })
+  res.redirect(303, pathname)
+}
 
 /** Guessing links from one address is counted like guessing passwords. */
 const opened = <T>(res: Response, address: string, open: () => Promise<T>): Promise<T> =>
