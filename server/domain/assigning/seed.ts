@@ -49,12 +49,17 @@ async function assignmentFrom(source: Source): Promise<Assignment> {
 }
 
 async function addObligations(people: readonly Id[]): Promise<void> {
-  const added = (await factsOf(people)).flatMap((facts): Obligation[] => {
+  const added = (await factsOf(people)).flatMap((facts) => {
     const worked = facts.before ? undefined : obligationNow(facts)
     const _id = obligationId(facts.person, facts.course)
-    return worked ? [{ _id, ...worked, revision: 1 }] : []
+    return worked
+      ? [{ facts, obligation: { _id, ...worked, revision: 1 } satisfies Obligation }]
+      : []
   })
-  await ObligationModel.insertMany(added)
-  const open = added.filter(({ status }) => status === 'open')
-  await Promise.all(open.map(({ _id, dueAt }) => setDue(_id, dueAt)))
+  await ObligationModel.insertMany(added.map(({ obligation }) => obligation))
+  const undated = added.filter(
+    ({ facts, obligation: { status, dueAt } }) =>
+      status === 'open' && Number(facts.enrolment?.dueAt) !== Number(dueAt),
+  )
+  await Promise.all(undated.map(({ obligation: { _id, dueAt } }) => setDue(_id, dueAt)))
 }
