@@ -3,6 +3,7 @@ import { writeLines } from './applying.js'
 import { planLines } from './dry-run.js'
 import { importApplied } from './notifying.js'
 import { importListRoutes, importRoutes, paperRoutes } from './routes.js'
+import { tidyDryRuns } from './tidying.js'
 import { takeBackLines } from './undoing.js'
 
 /** People, units and posts from a personnel office's file: a dry run, then as a whole, and undone if need be. */
@@ -26,7 +27,7 @@ export default definePlugin({
       { model: 'imports.Import', path: 'by', onErasure: 'keep', reason: 'accountability' },
       { model: 'imports.Row', path: 'person', onErasure: 'delete', secret: ['steps'] },
     ],
-    jobs: [planLines, writeLines, takeBackLines],
+    jobs: [planLines, writeLines, takeBackLines, tidyDryRuns],
     notifications: [importApplied],
   },
 })
