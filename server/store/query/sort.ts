@@ -5,6 +5,7 @@ import { NULL, type RawValue } from '../bson/raw.js'
 import { pathOf, tuplesOf, type Path, type Tuple } from '../bson/tuples.js'
 import { isPlainObject, numeric } from '../commands/schema.js'
 import { MongoError } from '../errors.js'
+import { isSliceOver } from '../slices.js'
 import { collatorOf } from './collation.js'
 import { sortStepwise } from './stepwise-sort.js'
 
@@ -47,9 +48,14 @@ export function* sortRows<T extends Sortable>(
       found = (yield* sortStepwise(found, compare)).slice(0, limit)
   }
   const sorted = yield* sortStepwise(found, compare)
-  for (const { row } of sorted.slice(0, limit)) yield row
+  for (const [at, { row }] of sorted.slice(0, limit).entries()) {
+    if (at % ROWS_PER_LOOK === ROWS_PER_LOOK - 1 && isSliceOver()) yield undefined
+    yield row
+  }
 }
 
+/** Sorted rows handed out between two looks at the clock. */
+const ROWS_PER_LOOK = 128
 /** Rows above the limit that may wait before they are cut away. */
 const SPARE = 1000
 const MOST_FIELDS = 32
