@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { removeData, startPalier, type Palier } from '../support/palier.js'
+import { needsPlugins } from '../support/plugins.js'
 import { Visitor } from './support/visitor.js'
 
 const page = readFileSync('docs/course-builder.md', 'utf8')
@@ -15,7 +16,10 @@ describe('the page on writing a course', function () {
   let palier: Palier
   let folder: string
 
-  before(async () => void (palier = await startPalier()))
+  before(async function () {
+    needsPlugins(this, 'scorm')
+    palier = await startPalier()
+  })
   after(async () => {
     await palier?.stop()
     removeData()
