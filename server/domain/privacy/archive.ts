@@ -1,21 +1,20 @@
-import { once } from 'node:events'
 import { Readable } from 'node:stream'
 import { ZipFile } from 'yazl'
+import { formatFor } from '../../http/format.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { translator } from '../../platform/i18n.js'
 import { storage } from '../../platform/storage.js'
 import { findPerson } from '../people/people.js'
 import { kindStart, pageEnd, pageStart, recordHtml } from './readable.js'
-import { countOf, kinds, recordsOf, type Kind } from './records.js'
+import { kindsOf, recordsOf, type Kind } from './records.js'
 
 /**
  * All that is kept about a person, as a zip that is written while it is sent: a page to read, the records as JSON
  * (GDPR art. 15 and 20), and the files they attached.
  */
 export async function* ownData(person: Id): AsyncGenerator<Uint8Array> {
-  const filled: Kind[] = []
-  for (const kind of kinds()) if ((await countOf(kind, person)) > 0) filled.push(kind)
+  const filled = (await kindsOf(person)).map(({ kind }) => kind)
   const zip = new ZipFile()
   addStream(zip, 'index.html', () => readable(filled, person))
   for (const kind of filled) {
@@ -28,13 +27,11 @@ export async function* ownData(person: Id): AsyncGenerator<Uint8Array> {
         )
       })
   }
+  const bytes = zip.outputStream as Readable
+  // What fails ends the answer, rather than leaving a zip that looks whole.
+  zip.on('error', (error: Error) => bytes.destroy(error))
   zip.end()
-  // A stream that fails ends the answer, rather than leaving a zip that looks whole.
-  const failed = once(zip, 'error').then(([error]) => {
-    throw error as Error
-  })
-  failed.catch((error: unknown) => (zip.outputStream as Readable).destroy(error as Error))
-  yield* zip.outputStream as AsyncIterable<Uint8Array>
+  yield* bytes as AsyncIterable<Uint8Array>
 }
 
 function addStream(zip: ZipFile, path: string, lines: () => AsyncGenerator<string>): void {
@@ -46,8 +43,7 @@ function addStream(zip: ZipFile, path: string, lines: () => AsyncGenerator<strin
 async function* readable(filled: readonly Kind[], person: Id): AsyncGenerator<string> {
   const { name, language } = await findPerson(person)
   const t = translator(language)
-  const at = new Intl.DateTimeFormat(language, { dateStyle: 'long', timeZone: 'UTC' }).format(now())
-  yield pageStart(t, { language, name, at })
+  yield pageStart(t, { language, name, at: formatFor(language).date(now()) })
   for (const kind of filled) {
     yield kindStart(t, kind)
     for await (const record of recordsOf(kind, person)) yield recordHtml(record)

@@ -1,13 +1,13 @@
 import { Conflict, Invalid } from '../../errors.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { contributions } from '../../kernel/plugins.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { owes, settle } from '../../platform/owed.js'
 import { audit } from '../people/audit.js'
-import type { PersonalData } from '../people/contract.js'
 import { peopleNamed, type Person } from '../people/people.js'
 import { ErasureModel, type Erasure } from './models.js'
-import { countOf, kinds, modelOf, type Kind } from './records.js'
+import { fateOf, kinds, kindsOf, modelOf, type Kind } from './records.js'
 
 /** To erase somebody for good. */
 export const erase: Name = 'privacy:erase-people'
@@ -23,18 +23,15 @@ export interface Fate {
 
 /** What erasing a person would do, kind by kind; kinds that hold nothing of them are left out. */
 export async function fatesOf(person: Id): Promise<Fate[]> {
-  const fates = await Promise.all(
-    kinds().map(async (kind) => {
-      const { onErasure, reason } = mildest(kind)
-      return {
-        label: kind.label,
-        count: await countOf(kind, person),
-        fate: onErasure,
-        reason: reason ? (`privacy:reasons.${reason}` as Name) : null,
-      }
-    }),
-  )
-  return fates.filter(({ count }) => count > 0)
+  return (await kindsOf(person)).map(({ kind, count }) => {
+    const { onErasure, reason } = fateOf(kind)
+    return {
+      label: kind.label,
+      count,
+      fate: onErasure,
+      reason: reason ? `privacy:reasons.${reason}` : null,
+    }
+  })
 }
 
 /**
@@ -62,14 +59,15 @@ export async function erasePerson(actor: Actor, person: Person, typed: string): 
   await settle(ErasureModel, person._id)
 }
 
-/** Kind by kind, the person last: done again after a crash, it finds less to do. */
+/** Records first, names last, so that a crash leaves somebody who can be told; done again, it finds less to do. */
 owes<Erasure>(ErasureModel, {
   erase: async ({ _id, person, removed: before = [] }) => {
     const removed = new Map(before.map(({ model, count }) => [model, count]))
     for (const kind of kinds()) {
-      const count = await applyTo(kind, person)
+      const count = await removeFrom(kind, person)
       if (count > 0) removed.set(kind.model, count)
     }
+    for (const { anonymise } of contributions('personalData')) await anonymise?.(person)
     const counts = [...removed].map(([model, count]) => ({ model, count }))
     await ErasureModel.updateOne({ _id }, { $set: { removed: counts, doneAt: now() } })
   },
@@ -80,21 +78,11 @@ owes<Erasure>(ErasureModel, {
   },
 })
 
-async function applyTo(kind: Kind, person: Id): Promise<number> {
+async function removeFrom(kind: Kind, person: Id): Promise<number> {
   let count = 0
-  for (const { path, onErasure, anonymise } of kind.rules) {
-    if (onErasure === 'delete') {
-      const { deletedCount } = await modelOf(kind).deleteMany({ [path]: person })
-      count += deletedCount
-    }
-    await anonymise?.(person)
+  for (const { path } of kind.rules.filter(({ onErasure }) => onErasure === 'delete')) {
+    const { deletedCount } = await modelOf(kind).deleteMany({ [path]: person })
+    count += deletedCount
   }
   return count
-}
-
-/** A kind in which a person is in several ways is shown by the way that keeps most. */
-function mildest({ rules }: Kind): Pick<PersonalData, 'onErasure' | 'reason'> {
-  const own = rules.filter(({ others }) => !others)
-  const by = (fate: PersonalData['onErasure']) => own.find(({ onErasure }) => onErasure === fate)
-  return by('keep') ?? by('anonymise') ?? { onErasure: 'delete' }
 }

@@ -1,6 +1,6 @@
-import { html, trusted, type SafeHtml } from '../../http/safe-html.js'
+import { escapeHtml } from '../../http/safe-html.js'
 import type { Translate } from '../../platform/i18n.js'
-import type { Kind } from './records.js'
+import { fateOf, type Kind } from './records.js'
 
 /** What a value of more than this many characters is cut to; the whole of it is in the JSON beside. */
 const longest = 2000
@@ -10,46 +10,31 @@ const style =
   'dl{display:grid;grid-template-columns:minmax(8rem,1fr) 3fr;gap:.25rem 1rem;border-top:1px solid #999;padding-top:.5rem}' +
   'dt{font-weight:600;overflow-wrap:anywhere}dd{margin:0;overflow-wrap:anywhere;white-space:pre-wrap}'
 
+// Plain templates: the parts of one page are written one after the other, and none of them is a page by itself.
+
 /** The beginning of the readable page: whose data it is, and what the archive holds. */
-export const pageStart = (
+export function pageStart(
   t: Translate,
   { language, name, at }: { language: string; name: string; at: string },
-): string =>
-  String(
-    html`<!doctype html>
-      <html lang="${language}">
-        <head>
-          <meta charset="utf-8" />
-          <meta name="viewport" content="width=device-width" />
-          <title>${t('privacy:export.title', { name })}</title>
-          <style>
-            ${trusted(style)}
-          </style>
-        </head>
-        <body>
-          <h1>${t('privacy:export.title', { name })}</h1>
-          <p>${t('privacy:export.lead', { at })}</p>
-        </body>
-      </html> `,
-  )
+): string {
+  const title = escapeHtml(t('privacy:export.title', { name }))
+  const head = `<meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>${title}</title><style>${style}</style>`
+  const lead = escapeHtml(t('privacy:export.lead', { at }))
+  return `<!doctype html>\n<html lang="${language}"><head>${head}</head>\n<body><h1>${title}</h1><p>${lead}</p>\n`
+}
 
 /** The heading of one kind, with what becomes of its records when the person is erased. */
-export const kindStart = (t: Translate, { label, model, rules }: Kind): string => {
-  const fate = t(`privacy:fates.${rules[0]?.onErasure ?? 'keep'}`)
-  return String(
-    html`<h2>${t(label)}</h2>
-      <p>${fate} <code>data/${model}.json</code></p> `,
-  )
+export function kindStart(t: Translate, kind: Kind): string {
+  const fate = escapeHtml(t(`privacy:fates.${fateOf(kind).onErasure}`))
+  return `<h2>${escapeHtml(t(kind.label))}</h2><p>${fate} <code>data/${kind.model}.json</code></p>\n`
 }
 
 /** One record as terms and values. */
 export function recordHtml(record: object): string {
   const rows = flat(record, '').map(
-    ([key, value]): SafeHtml =>
-      html`<dt>${key}</dt>
-        <dd>${cut(value)}</dd>`,
+    ([key, value]) => `<dt>${escapeHtml(key)}</dt><dd>${escapeHtml(cut(value))}</dd>`,
   )
-  return String(html`<dl>${rows}</dl> `)
+  return `<dl>${rows.join('')}</dl>\n`
 }
 
 export const pageEnd = '</body></html>\n'

@@ -40,9 +40,23 @@ export const within = ({ rules }: Pick<Kind, 'rules'>, person: Id): object => ({
   $or: rules.filter(({ others }) => !others).map(({ path }) => ({ [path]: person })),
 })
 
-/** How many records of a kind a person is in. */
-export const countOf = (kind: Kind, person: Id): Promise<number> =>
-  modelOf(kind).countDocuments(within(kind, person))
+/** The kinds that hold something of a person, and how many records of each. */
+export async function kindsOf(person: Id): Promise<{ kind: Kind; count: number }[]> {
+  const counted = await Promise.all(
+    kinds().map(async (kind) => ({
+      kind,
+      count: await modelOf(kind).countDocuments(within(kind, person)),
+    })),
+  )
+  return counted.filter(({ count }) => count > 0)
+}
+
+/** What erasing does to a kind. One in which a person is in several ways is told by the way that keeps most. */
+export function fateOf({ rules }: Kind): Pick<PersonalData, 'onErasure' | 'reason'> {
+  const own = rules.filter(({ others }) => !others)
+  const by = (fate: PersonalData['onErasure']) => own.find(({ onErasure }) => onErasure === fate)
+  return by('keep') ?? by('anonymise') ?? { onErasure: 'delete' }
+}
 
 /** A person's records of a kind, as they are kept, without secrets and without what is of others in the same record. */
 export async function* recordsOf(kind: Kind, person: Id): AsyncGenerator<Plain> {

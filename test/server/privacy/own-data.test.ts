@@ -64,6 +64,7 @@ describe('a copy of one’s own data', function () {
     expect(page)
       .to.include('<h2>Inscriptions</h2>')
       .and.to.match(/<\/html>\s*$/)
+    for (const end of ['</body>', '</html>']) expect(page.split(end), end).to.have.length(2)
     const [attached] = [...files].filter(([name]) => name.endsWith('-hours.csv'))
     expect(attached?.[1].toString()).to.equal('a;b\n1;2\n')
   })
