@@ -9,6 +9,7 @@ import {
   levelsOfPeople,
   now,
   postOf,
+  titleIn,
   type Id,
   type Translate,
 } from '#core'
@@ -40,7 +41,7 @@ export async function recordOf(
       id,
       name: person.name,
       staffNumber: person.staffNumber ?? null,
-      post: post ? (post.titles?.[language as 'en'] ?? post.title) : null,
+      post: post ? titleIn(post, language) : null,
     },
     at: now().toISOString(),
     tables: tables.filter(({ rows }) => rows.length > 0),

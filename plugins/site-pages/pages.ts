@@ -14,6 +14,10 @@ export type CurrentPage = Pick<PageVersion, 'slug' | 'version' | 'texts'> & {
   readonly at?: Date
 }
 
+/** A text in the reader's language. */
+export const textIn = (texts: Texts, language: string): string =>
+  texts[language as keyof Texts] ?? texts.en
+
 const shipped = new Map<Slug, CurrentPage>()
 
 /** The page as the institution wrote it last, else the one that comes with Palier. */

@@ -1,7 +1,7 @@
 import { anyone, can, goesTo, NotFound, routes, shows, signedIn, takes } from '#core'
 import { z } from 'zod'
 import { slugs, type Slug } from './models.js'
-import { acknowledge, currentPage, writePage } from './pages.js'
+import { acknowledge, currentPage, textIn, writePage } from './pages.js'
 
 const manage = 'site-pages:manage'
 const longest = 60_000
@@ -36,8 +36,7 @@ export const pageRoutes = slugs.map((slug) =>
   routes(`/${slug}`, (route) => {
     route.get('/', anyone, shows('site-pages:page', pageShown), async ({ language }) => {
       const { version, texts, at } = await currentPage(slug)
-      const inLanguage = texts[language as keyof typeof texts] ?? texts.en
-      return { slug, version, text: inLanguage, at: at?.toISOString() ?? null }
+      return { slug, version, text: textIn(texts, language), at: at?.toISOString() ?? null }
     })
   }),
 )

@@ -1,6 +1,6 @@
-import { wordsOf, type SearchSource } from '#core'
+import { matchesWords, type SearchSource } from '#core'
 import { slugs } from './models.js'
-import { currentPage } from './pages.js'
+import { currentPage, textIn } from './pages.js'
 
 /** The pages at the foot, by any of their words. */
 export const searchPages: SearchSource = {
@@ -9,13 +9,9 @@ export const searchPages: SearchSource = {
   icon: 'question-circle',
   order: 50,
   find: async ({ q, language, t }) => {
-    const wanted = wordsOf(q)
     const pages = await Promise.all(slugs.map(currentPage))
     return pages
-      .filter(({ texts }) => {
-        const words = wordsOf(texts[language as keyof typeof texts] ?? texts.en)
-        return wanted.every((one) => words.some((word) => word.startsWith(one)))
-      })
+      .filter(({ texts }) => matchesWords(q, textIn(texts, language)))
       .map(({ slug }) => ({ title: t(`site-pages:titles.${slug}`), href: `/${slug}` }))
   },
 }

@@ -18,6 +18,12 @@ export function wordsOf(...texts: readonly (string | null | undefined)[]): strin
   return [...new Set(texts.flatMap((text) => (text ? foldedWords(text) : [])))]
 }
 
+/** Whether every word of a search is the beginning of a word of a text: `wordFilter`, for what is at hand already. */
+export function matchesWords(search: string, text: string): boolean {
+  const words = wordsOf(text)
+  return wordsOf(search).every((one) => words.some((word) => word.startsWith(one)))
+}
+
 interface WordFilter {
   readonly $and?: readonly { readonly words: { readonly $regex: string } | string }[]
 }

@@ -1,5 +1,5 @@
 import type { SearchSource } from '../../http/search-routes.js'
-import { wordsOf } from '../../platform/words.js'
+import { matchesWords } from '../../platform/words.js'
 import { may } from '../people/access.js'
 import { listPeople, listPeopleNeeds } from './directory.js'
 import { lineUp } from './presenting.js'
@@ -29,14 +29,9 @@ export const searchUnits: SearchSource = {
   icon: 'diagram-3',
   order: 30,
   find: async ({ actor, q, language, t }) => {
-    const wanted = wordsOf(q)
     const units = await unitsKnownTo(actor)
-    const fits = (name: string): boolean => {
-      const words = wordsOf(name)
-      return wanted.every((one) => words.some((word) => word.startsWith(one)))
-    }
     return units
-      .filter((unit) => fits(nameIn(unit, language)))
+      .filter((unit) => matchesWords(q, nameIn(unit, language)))
       .map((unit) => ({
         title: nameIn(unit, language),
         href: `/units/${unit._id}`,
