@@ -56,7 +56,13 @@ export { mostFound, type Found, type Search, type SearchSource } from './http/se
 export type { FootEntry, NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { formatFor, type Format } from './http/format.js'
 export { now } from './platform/clock.js'
-export { defineModel, isDuplicateKey, Schema, type Model } from './platform/database.js'
+export {
+  defineModel,
+  insertMissing,
+  isDuplicateKey,
+  Schema,
+  type Model,
+} from './platform/database.js'
 export { translator, type Translate } from './platform/i18n.js'
 export { enqueue, type Job } from './platform/jobs.js'
 export { sendMail } from './platform/mail.js'

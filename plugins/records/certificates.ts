@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto'
 import {
   findPerson,
-  isDuplicateKey,
+  insertMissing,
   NotFound,
   now,
   unitsNamed,
@@ -36,12 +36,7 @@ export async function certificatesFor(
   const found = await readAll(completions)
   const missing = completions.filter(({ _id }) => !found.has(_id))
   if (missing.length === 0) return found
-  try {
-    await CertificateModel.insertMany(missing.map(issued), { ordered: false })
-  } catch (error) {
-    // Somebody else issued it meanwhile.
-    if (!isDuplicateKey(error)) throw error
-  }
+  await insertMissing(CertificateModel, missing.map(issued))
   return readAll(completions)
 }
 

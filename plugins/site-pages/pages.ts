@@ -44,13 +44,13 @@ export async function writePage(
   await audit(actor, 'site-pages:changed', { object: page._id })
 }
 
-/** Whether somebody still has to read the privacy notice as it is now. */
-export async function owesReading(person: string): Promise<boolean> {
+/** The version of the privacy notice that somebody still has to read, if any. */
+export async function unreadNotice(person: string): Promise<number | undefined> {
   const [{ version }, read] = await Promise.all([
     currentPage('privacy'),
     AcknowledgementModel.findById(person).lean<Acknowledgement>(),
   ])
-  return !read || read.version < version
+  return !read || read.version < version ? version : undefined
 }
 
 /** Keeps that the actor has read the privacy notice in the version shown. */
@@ -66,12 +66,12 @@ export async function acknowledge({ person }: Actor, version: number): Promise<v
 function shippedPage(slug: Slug): CurrentPage {
   const known = shipped.get(slug)
   if (known) return known
-  const textIn = (language: string): string =>
+  const read = (language: string): string =>
     readFileSync(new URL(`./texts/${slug}.${language}.md`, import.meta.url), 'utf8')
   const page = {
     slug,
     version: 0,
-    texts: { en: textIn('en'), fr: textIn('fr'), es: textIn('es') },
+    texts: { en: read('en'), fr: read('fr'), es: read('es') },
   }
   shipped.set(slug, page)
   return page

@@ -1,5 +1,5 @@
 import type { Panel } from '#core'
-import { currentPage, owesReading } from './pages.js'
+import { unreadNotice } from './pages.js'
 
 /** On the home page of whoever has not read the privacy notice as it is now. */
 export const noticePanel: Panel = {
@@ -7,7 +7,7 @@ export const noticePanel: Panel = {
   view: 'site-pages:notice',
   order: 1,
   load: async ({ actor: { person } }) => {
-    if (!person || !(await owesReading(person))) return undefined
-    return { version: (await currentPage('privacy')).version }
+    const version = person ? await unreadNotice(person) : undefined
+    return version === undefined ? undefined : { version }
   },
 }

@@ -97,6 +97,19 @@ export async function ensureIndexes(): Promise<void> {
   )
 }
 
+/** Inserts documents, each with all its fields; those that are there already, by any unique key, stay as they are. */
+export async function insertMissing<T extends { readonly _id: string }>(
+  model: Model<T>,
+  documents: readonly T[],
+): Promise<void> {
+  if (documents.length === 0) return
+  try {
+    await model.insertMany([...documents], { ordered: false, lean: true })
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+  }
+}
+
 /** Whether an error says that a unique key is taken: what was to be written is there already. */
 export const isDuplicateKey = (error: unknown): boolean =>
   typeof error === 'object' && error !== null && (error as { code?: unknown }).code === 11000

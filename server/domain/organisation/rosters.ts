@@ -1,6 +1,5 @@
-import type { Model } from 'mongoose'
 import type { Id } from '../../kernel/contract.js'
-import { isDuplicateKey } from '../../platform/database.js'
+import { insertMissing } from '../../platform/database.js'
 import { PlacementModel, PostModel, UnitModel } from './models.js'
 import type { Holder, Placement, Post, Unit } from './models.js'
 import { announceMoved, peopleAround, placePeople } from './placing.js'
@@ -102,18 +101,6 @@ export async function placeAround(people: readonly Id[], posts: readonly Id[]): 
     posts.length > 0 ? await PostModel.find({ _id: { $in: [...posts] } }).lean<Post[]>() : []
   const concerned = [...people, ...(await peopleAround(found))]
   if (concerned.length > 0) await placePeople(concerned)
-}
-
-async function insertMissing<T extends { readonly _id: Id }>(
-  model: Model<T>,
-  documents: readonly T[],
-): Promise<void> {
-  if (documents.length === 0) return
-  try {
-    await model.insertMany([...documents], { ordered: false, lean: true })
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-  }
 }
 
 async function rearrange(places: readonly { id: Id; place: PostPlace }[]): Promise<void> {

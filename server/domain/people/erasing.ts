@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Id } from '../../kernel/contract.js'
 import { PersonModel } from './models.js'
-import { endSessionsOf, revokeTokensOf } from './sessions.js'
+import { shutOut } from './sessions.js'
 
 /** Takes from an account all that says whose it is. What refers to it goes on referring to somebody without a name. */
 export async function anonymisePerson(_id: Id): Promise<void> {
@@ -27,6 +27,5 @@ export async function anonymisePerson(_id: Id): Promise<void> {
       },
     },
   )
-  await endSessionsOf(_id)
-  await revokeTokensOf(_id)
+  await shutOut(_id)
 }

@@ -8,7 +8,7 @@ import { PersonModel, type Person } from './models.js'
 import { hashPassword, isPassword } from './passwords.js'
 import { accountOf, normalisedEmail } from './describing.js'
 import { changePerson, findPerson, type PersonChange } from './people.js'
-import { endSessionsOf, revokeTokensOf } from './sessions.js'
+import { endSessionsOf, shutOut } from './sessions.js'
 
 /** Whose account a link opens, without using it up. */
 export async function whoseLink(
@@ -24,8 +24,7 @@ export async function whoseLink(
 export async function resetPassword(token: string | undefined, password: string): Promise<Person> {
   const link = await useLink('reset', token ?? '')
   const person = await setPassword(link.person ?? '', password)
-  await endSessionsOf(person._id)
-  await revokeTokensOf(person._id)
+  await shutOut(person._id)
   await audit(systemActor('people:reset'), 'people:password-reset', { object: person._id })
   return person
 }

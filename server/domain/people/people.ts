@@ -12,7 +12,7 @@ import {
   type PersonChange,
 } from './describing.js'
 import { PersonModel, type Person, type PersonStatus } from './models.js'
-import { changeHeld, endSessionsOf, revokeTokensOf } from './sessions.js'
+import { changeHeld, shutOut } from './sessions.js'
 
 export type { Person, PersonStatus, Theme } from './models.js'
 export type { NewPerson, PersonChange } from './describing.js'
@@ -220,8 +220,7 @@ async function carryOver(before: Person, after: Person): Promise<void> {
   const { name, language, theme, timeZone } = after
   await changeHeld([after._id], { name, language, theme, timeZone })
   if (after.status === 'deactivated' && before.status !== 'deactivated') {
-    await endSessionsOf(after._id)
-    await revokeTokensOf(after._id)
+    await shutOut(after._id)
   }
 }
 

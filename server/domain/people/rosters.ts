@@ -1,9 +1,9 @@
 import type { Actor, Id } from '../../kernel/contract.js'
-import { isDuplicateKey } from '../../platform/database.js'
+import { insertMissing, isDuplicateKey } from '../../platform/database.js'
 import { auditEach } from './audit.js'
 import { accountOf, personFrom, type NewPerson } from './describing.js'
 import { PersonModel, RoleGrantModel, type Person, type RoleGrant } from './models.js'
-import { changeHeld, endSessionsOf, revokeTokensOf } from './sessions.js'
+import { changeHeld, shutOut } from './sessions.js'
 
 /** A person as rosters are compared with: whether there is a password, never the password's hash. */
 export interface Listed extends Person {
@@ -62,11 +62,7 @@ export async function createListed(actor: Actor, given: readonly NewListed[]): P
       status,
       ...(leavesAt && { leavesAt }),
     }))
-  try {
-    await PersonModel.insertMany(people, { ordered: false, lean: true })
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-  }
+  await insertMissing(PersonModel, people)
   const there = await idsAmong(people.map(({ _id }) => _id))
   await auditEach(
     actor,
@@ -160,8 +156,7 @@ async function carryOver(id: Id, { name, language, status }: Fields): Promise<vo
     await changeHeld([id], { ...(name && { name }), ...(language && { language }) })
   }
   if (status !== 'deactivated') return
-  await endSessionsOf(id)
-  await revokeTokensOf(id)
+  await shutOut(id)
 }
 
 const told = ({ words: _, name: __, ...fields }: Fields): Record<string, string> =>

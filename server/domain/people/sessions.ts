@@ -60,8 +60,9 @@ export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
   disconnectPerson(person, but)
 }
 
-/** Takes every token of a person away. */
-export async function revokeTokensOf(person: Id): Promise<void> {
+/** Ends every session of a person and takes every token away: whoever holds one is out. */
+export async function shutOut(person: Id): Promise<void> {
+  await endSessionsOf(person)
   await TokenModel.deleteMany({ 'held.person': person })
 }
 
