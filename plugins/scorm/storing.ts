@@ -39,9 +39,12 @@ interface Changes {
   readonly $unset: Record<string, 1>
 }
 
-/** Only what differs, down to single items and launches: a commit is a small write whatever has piled up. */
+/**
+ * Only what differs, down to single items and launches: a commit is a small write whatever has piled up. What is owed is
+ * said again: it may have been done since it was read, and done without what is new.
+ */
 export function changesBetween(before: Runtime, after: Runtime): Changes {
-  const changes: Changes = { $set: {}, $unset: {} }
+  const changes: Changes = { $set: { ...(after.owed && { owed: after.owed }) }, $unset: {} }
   const keys = new Set([...Object.keys(before), ...Object.keys(after)] as (keyof Runtime)[])
   for (const key of keys) {
     if (before[key] === after[key]) continue

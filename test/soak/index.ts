@@ -1,24 +1,38 @@
+import { parseArgs } from 'node:util'
 import { cutPower, record } from '../server/store/support/power-replay.js'
 import { canTrace } from '../server/store/support/power-trace.js'
 import { Random } from '../server/store/support/random.js'
 import { killRepeatedly } from '../server/store/support/killing.js'
 import { startTestStore } from '../server/store/support/store.js'
+import { killPalier } from './kill/index.js'
 
 const CUTS_PER_RECORDING = 200
 
-/** Long versions of what the suite tries shortly: `npm run soak -- store 200`, `npm run soak -- power 2000`. */
-const soaks: Readonly<Record<string, (times: number) => Promise<boolean>>> = {
+/** Long versions of what the suite tries shortly: `npm run soak -- kill --rounds 200`. */
+const soaks: Readonly<Record<string, (rounds: number) => Promise<boolean>>> = {
+  kill: killApp,
   store: killStore,
   power: losePower,
 }
 
-const [name = '', times = '100'] = process.argv.slice(2)
-const soak = soaks[name]
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: 'string', default: '200' } },
+})
+const soak = soaks[positionals[0] ?? '']
 if (!soak) {
-  console.log(`npm run soak -- <${Object.keys(soaks).join(' | ')}> [times]`)
+  console.log(`npm run soak -- <${Object.keys(soaks).join(' | ')}> [--rounds <number>]`)
   process.exit(2)
 }
-process.exit((await soak(Number(times))) ? 0 : 1)
+process.exit((await soak(Number(values.rounds))) ? 0 : 1)
+
+async function killApp(rounds: number): Promise<boolean> {
+  const { acknowledged, completions, mails, problems } = await killPalier(rounds)
+  console.log(
+    `killed ${rounds} times, ${acknowledged} acknowledged commits, ${completions} completions, ${mails} mails`,
+  )
+  return nothingLost(problems)
+}
 
 async function killStore(rounds: number): Promise<boolean> {
   const store = await startTestStore()

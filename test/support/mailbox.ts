@@ -20,11 +20,13 @@ export async function openMailbox(): Promise<Mailbox> {
     authOptional: true,
     disabledCommands: ['STARTTLS'],
     onData(stream, _session, done) {
-      void text(stream).then((message) => {
+      const take = (message: string): void => {
         received.push(message)
         refusals -= 1
         done(refusals >= 0 ? Object.assign(new Error('busy'), { responseCode: 451 }) : null)
-      })
+      }
+      // A sender that died in the middle has sent nothing.
+      void text(stream).then(take, done)
     },
   })
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done))

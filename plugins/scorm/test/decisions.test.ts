@@ -3,6 +3,7 @@ import { parse, toTree } from '../runtime/elements.js'
 import { claim, closeSilent } from '../runtime/opening.js'
 import { receive, type Receipt } from '../runtime/receiving.js'
 import { currentLaunch, totalSeconds, type Commit, type Runtime } from '../runtime/runtime.js'
+import { changesBetween } from '../storing.js'
 import { at, buildCommit, buildItem, buildOpened } from './support/runtimes.js'
 
 describe('deciding on a commit', () => {
@@ -161,6 +162,12 @@ describe('opening', () => {
     const { runtime } = apply(closed, buildCommit({ delta: { suspend_data: 'x' } }))
     expect(runtime.live).to.equal(true)
     expect(currentLaunch(runtime)?.closedAt).to.equal(undefined)
+  })
+
+  it('owes its progress again, since what an earlier commit owes may be done before this one is stored', () => {
+    const first = apply(buildOpened(), buildCommit({ delta: { suspend_data: 'x' } })).runtime
+    const second = apply(first, buildCommit({ seq: 2, delta: { suspend_data: 'y' } })).runtime
+    expect(changesBetween(first, second).$set).to.deep.include({ owed: ['progress'] })
   })
 
   it('stays small over a hundred launches, and forgets no second', () => {
