@@ -10,9 +10,10 @@ import { servePackageFiles, useContentHosts } from './http/content-origin.js'
 import { onlyWithDatabase, readiness } from './http/availability.js'
 import { adminRoutes } from './http/admin-routes.js'
 import { appHeaders, contentHeaders } from './http/headers.js'
-import { byHost, isAppHost, requestIds } from './http/hosts.js'
+import { byHost, isAppHost } from './http/hosts.js'
 import { nothingHere, onError } from './http/on-error.js'
 import { apiRoutes, homeRoutes } from './http/own-routes.js'
+import { logRequests } from './http/request-log.js'
 import { searchRoutes } from './http/search-routes.js'
 import { mountRoutes, visitor } from './http/pipeline.js'
 import { refuseCrossSite } from './http/same-origin.js'
@@ -150,7 +151,7 @@ function hostsOf(config: Config, tables: readonly Routes[]): Express {
     .disable('x-powered-by')
     .set('trust proxy', config.trustProxy)
     .set('query parser', 'simple')
-  handler.use(requestIds())
+  handler.use(logRequests())
   handler.use(
     byHost(config, { app: appHost(config, tables), content: contentHost(config, tables) }),
   )

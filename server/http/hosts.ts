@@ -1,16 +1,7 @@
-import { randomUUID } from 'node:crypto'
 import type { RequestHandler } from 'express'
 import { isLoopback, type Config } from '../config.js'
 import { AppError } from '../errors.js'
 import { isContentHost } from './content-origin.js'
-
-/** Gives each request an id, named in every error and log line. */
-export const requestIds = (): RequestHandler => (_req, res, next) => {
-  const id = randomUUID()
-  res.locals.requestId = id
-  res.set('X-Request-Id', id)
-  next()
-}
 
 /** Whether this is the application's own host; outside production every address of this machine is, and `localhost`. */
 export function isAppHost(host: string, config: Config): boolean {

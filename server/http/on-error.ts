@@ -6,6 +6,7 @@ import { bestLanguage, hasKey, translator, type Translate } from '../platform/i1
 import { databaseFailure } from './availability.js'
 import { wantsJson } from './headers.js'
 import { addressOf } from './lists.js'
+import { routeOf } from './request-log.js'
 import { showPage, type Visit } from './respond.js'
 
 /** The translation of an error's code: `scorm:manifest-dtd` is said by `scorm:errors.manifest-dtd`. */
@@ -56,10 +57,7 @@ function limitsOf(issue: Issue): Record<string, number> | undefined {
 export const onError: ErrorRequestHandler = (raised: unknown, req, res, next) => {
   const error = expected(raised)
   if (error.status >= 500) {
-    logger.error(
-      { err: raised, requestId: res.locals.requestId as string, path: req.path },
-      error.code,
-    )
+    logger.error({ err: raised, route: routeOf(req) }, error.code)
   }
   if (res.headersSent) {
     next(raised)

@@ -2,6 +2,7 @@ import mongoose, { type Model, type Schema } from 'mongoose'
 import { join } from 'node:path'
 import { startStore, type RunningStoreProcess } from '../store/launcher.js'
 import { logger } from '../kernel/logger.js'
+import { withoutQuoted } from '../kernel/told-error.js'
 
 export { Schema, type Model } from 'mongoose'
 
@@ -24,7 +25,7 @@ let isDown = false
 export async function connectDatabase({ mongodbUri, dataDir }: DatabaseOptions): Promise<void> {
   if (!mongodbUri) {
     const log = (level: 'info' | 'warn' | 'error', line: string): void =>
-      logger[level]({ part: 'store' }, line)
+      logger[level]({ part: 'store' }, line.split('\n').map(withoutQuoted).join('\n'))
     store = await startStore({
       dataDir: join(dataDir, 'store'),
       log,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { ZodType } from 'zod'
 import type { Name } from '../kernel/contract.js'
-import { logger } from '../kernel/logger.js'
+import { logger, loggedAs } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
@@ -134,7 +134,7 @@ async function claim(): Promise<Claimed | undefined> {
     { $set: { leasedUntil: new Date(at.getTime() + lease) }, $inc: { tries: 1 } },
     { sort: { dueAt: 1 }, returnDocument: 'after' },
   ).lean<JobRun>()
-  return claimed ? () => work(claimed) : undefined
+  return claimed ? () => loggedAs({ job: claimed.job }, () => work(claimed)) : undefined
 }
 
 async function work(run: JobRun): Promise<void> {
@@ -161,7 +161,7 @@ async function extend({ _id }: JobRun): Promise<void> {
 
 async function postpone(run: JobRun, cause: unknown): Promise<void> {
   const dead = run.tries >= maxTries
-  logger.error({ err: cause, job: run.job, tries: run.tries, dead }, 'a job failed')
+  logger.error({ err: cause, tries: run.tries, dead }, 'a job failed')
   const error = String(cause).slice(0, 500)
   if (dead) return end(run, { status: 'dead', error })
   const dueAt = new Date(now().getTime() + Math.min(3_600_000, 1000 * 4 ** run.tries))

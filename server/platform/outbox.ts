@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose'
 import type { Events, Id } from '../kernel/contract.js'
 import { listenersOf } from '../kernel/events.js'
-import { logger } from '../kernel/logger.js'
+import { logger, loggedAs } from '../kernel/logger.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
 import { makePoller, type Claimed } from './poller.js'
@@ -135,7 +135,7 @@ async function claim(): Promise<Claimed | undefined> {
       const head = heads.get(queue) ?? headOf(delivery)
       heads.set(queue, head)
       const claimed = (await head) === delivery._id ? await lease(delivery, at) : null
-      if (claimed) return () => deliver(claimed)
+      if (claimed) return () => loggedAs({ event: claimed.event }, () => deliver(claimed))
     }
     if (due.length < looksAtOnce) return undefined
   }
@@ -186,9 +186,9 @@ async function extend(_id: string): Promise<void> {
   })
 }
 
-async function postpone({ _id, tries, event, listener }: Delivery, cause: unknown): Promise<void> {
+async function postpone({ _id, tries, listener }: Delivery, cause: unknown): Promise<void> {
   const dead = tries >= maxTries
-  logger.error({ err: cause, event, listener, tries, dead }, 'a delivery failed')
+  logger.error({ err: cause, listener, tries, dead }, 'a delivery failed')
   const delay = Math.min(3_600_000, 500 * 4 ** tries)
   await DeliveryModel.updateOne(
     { _id },
