@@ -4,6 +4,8 @@ import { canTrace } from '../server/store/support/power-trace.js'
 import { Random } from '../server/store/support/random.js'
 import { killRepeatedly } from '../server/store/support/killing.js'
 import { startTestStore } from '../server/store/support/store.js'
+import { closeBrowser } from '../support/browser.js'
+import { troubleReaders } from './browser/index.js'
 import { killPalier } from './kill/index.js'
 
 const CUTS_PER_RECORDING = 200
@@ -11,6 +13,7 @@ const CUTS_PER_RECORDING = 200
 /** Long versions of what the suite tries shortly: `npm run soak -- kill --rounds 200`. */
 const soaks: Readonly<Record<string, (rounds: number) => Promise<boolean>>> = {
   kill: killApp,
+  browser: readInTrouble,
   store: killStore,
   power: losePower,
 }
@@ -31,6 +34,13 @@ async function killApp(rounds: number): Promise<boolean> {
   console.log(
     `killed ${rounds} times, ${acknowledged} acknowledged commits, ${completions} completions, ${mails} mails`,
   )
+  return nothingLost(problems)
+}
+
+async function readInTrouble(rounds: number): Promise<boolean> {
+  const { rounds: done, problems } = await troubleReaders(rounds)
+  await closeBrowser()
+  for (const [kind, times] of Object.entries(done)) console.log(`  ${times} × ${kind}`)
   return nothingLost(problems)
 }
 

@@ -55,6 +55,7 @@ export class Saver {
     this.#outbox = outbox
     this.#launch = launch
     this.#events = events
+    server.whenSilent = () => events.state(this.#waitingState(), this.#savedAt)
   }
 
   get stopped(): boolean {
@@ -72,8 +73,9 @@ export class Saver {
   changed(sco: number): void {
     if (this.#stopped) return
     void this.#keep(this.ledger(sco))
-    this.#events.state(this.#failures > 0 ? this.#waitingState() : 'saving', this.#savedAt)
-    if (this.#failures === 0) this.#later(quiet)
+    const inTrouble = this.#failures > 0 || this.#server.isSilent
+    this.#events.state(inTrouble ? this.#waitingState() : 'saving', this.#savedAt)
+    if (!inTrouble) this.#later(quiet)
   }
 
   /** Content asks for its work to be stored, and waits: true only where the server, or the device, has it all. */

@@ -41,6 +41,11 @@ export interface Opened {
   readonly items: readonly OpenedItem[]
 }
 
+/** Milliseconds after which an answer that has not come is told as what it is: nothing is saved yet. */
+const patience = 3_000
+/** A connection that is dead without having said so; slow ones carry what a commit weighs in far less. */
+const longestAnswer = 60_000
+
 const headers = { 'Content-Type': 'application/json', Accept: 'application/json' }
 /** What browsers let out in all when a page goes away is 64 KiB. */
 const keepaliveLimit = 60_000
@@ -48,6 +53,10 @@ const keepaliveLimit = 60_000
 /** The run-time service of the content host. The token is in the body: beacons carry no headers. */
 export class Server {
   token = ''
+  /** Whether it was asked and has not answered for a while. */
+  isSilent = false
+  /** Called when it falls silent. */
+  whenSilent: () => void = () => undefined
 
   /** Claims the epoch of a launch. Undefined while the server is out of reach, `signed-out` when the token is. */
   async open(attempt: string, launch: string): Promise<Opened | 'signed-out' | undefined> {
@@ -62,17 +71,29 @@ export class Server {
   }
 
   async send(envelope: Envelope): Promise<Answer> {
+    const timer = setTimeout(() => {
+      this.isSilent = true
+      this.whenSilent()
+    }, patience)
     try {
       const body = this.#bodyOf(envelope)
-      const response = await fetch('/rt/commit', { method: 'POST', headers, body })
+      const signal = AbortSignal.timeout(longestAnswer)
+      const response = await fetch('/rt/commit', { method: 'POST', headers, body, signal })
       return read(response.status, await response.text())
     } catch {
       return { kind: 'unreachable' }
+    } finally {
+      clearTimeout(timer)
+      this.isSilent = false
     }
   }
 
-  /** Waits for the answer, so that content hears the truth. Browsers refuse it while a page goes away. */
+  /**
+   * Waits for the answer, so that content hears the truth. Browsers refuse it while a page goes away; and to wait for a
+   * server that is silent would freeze the page.
+   */
   sendAndWait(envelope: Envelope): Answer {
+    if (this.isSilent) return { kind: 'unreachable' }
     try {
       const request = new XMLHttpRequest()
       request.open('POST', '/rt/commit', false)
