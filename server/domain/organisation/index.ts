@@ -12,6 +12,7 @@ import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { searchPeople, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
+import { supportRoutes } from './support-routes.js'
 import { unitListRoutes, unitRoutes } from './unit-routes.js'
 
 /** Institutions, units, posts with history, lines of report, scope, and the directory of people. */
@@ -22,6 +23,7 @@ export default definePlugin({
     meRoutes,
     peopleRoutes,
     personRoutes,
+    supportRoutes,
     unitListRoutes,
     unitRoutes,
     calendarRoutes,

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { may } from '../people/access.js'
+import { factorsOf, hasFactor } from '../people/factors/standing.js'
 import { peopleNamed, type Person, type PersonName } from '../people/people.js'
 import { covers, isVacant } from './holding.js'
 import type { Post } from './models.js'
@@ -61,6 +62,9 @@ export async function personPage(
       to: position.to?.toISOString() ?? null,
     })),
     managed: may(actor, 'organisation:manage-people', { units: person.units }),
+    secondStep:
+      may(actor, 'people:reset-factors', { units: person.units }) &&
+      hasFactor(await factorsOf(person._id)),
   }
 }
 

@@ -39,6 +39,8 @@ export const personShown = personLine.extend({
     }),
   ),
   managed: z.boolean(),
+  /** Whether there is a second step that the reader may reset. */
+  secondStep: z.boolean(),
 })
 
 export const newPersonShown = z.object({ units: choices })

@@ -39,6 +39,8 @@ declare module '../../kernel/contract.js' {
     readonly person?: Id
     readonly grants: readonly Grant[]
     readonly session?: Id
+    /** Whether this session has proven a second factor. */
+    readonly secondFactor?: boolean
     readonly language: string
     readonly theme?: string
     readonly timeZone?: string

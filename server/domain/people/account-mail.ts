@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
+import { formatFor } from '../../http/format.js'
+import { now } from '../../platform/clock.js'
 import { translator } from '../../platform/i18n.js'
 import { enqueue, type Job } from '../../platform/jobs.js'
 import { deliverMail } from '../../platform/mail.js'
@@ -22,6 +24,35 @@ export const sendLink: Job<z.infer<typeof wanted>> = {
     const due = mail.purpose === 'reset' ? 'active' : 'invited'
     if (person?.status === due) await deliver(person, mail)
   },
+}
+
+/** What the owner of an account is told of it by mail. */
+const news = ['factor-added', 'factor-removed', 'factors-reset', 'recovery-code-used'] as const
+
+export type AccountNews = (typeof news)[number]
+
+const told = z.object({ person: z.string(), news: z.enum(news), at: z.coerce.date() })
+
+/** Mails the owner of an account what was done to it. */
+export const tellOwner: Job<z.infer<typeof told>> = {
+  id: 'people:tell-owner',
+  payload: told,
+  async run({ person, news: what, at }) {
+    const { email, name, language, timeZone } = await findPerson(person)
+    if (!email) return
+    const t = translator(language)
+    await deliverMail.run({
+      to: email,
+      subject: t(`people:mail.${what}-subject`),
+      text: t(`people:mail.${what}-text`, { name, at: formatFor(language, timeZone).dateTime(at) }),
+      key: `${what}-${person}-${Number(at)}`,
+    })
+  },
+}
+
+/** Has the owner of an account told by mail what was done to it, once per `key`. */
+export async function tellPerson(person: Id, what: AccountNews, key: string): Promise<void> {
+  await enqueue(tellOwner, { person, news: what, at: now() }, { key: `${what}:${key}` })
 }
 
 /** Has a link to choose a new password mailed, if the address is somebody's. Answers the same in either case. */

@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { wantsJson } from '../../http/headers.js'
-import { creates, goesTo, routes, shows, signedIn, takes, type Context } from '../../http/routes.js'
+import { creates, goesTo, routes, shows, signedIn, takes } from '../../http/routes.js'
 import { changePasswordForm, nothing, preferencesForm, tokenForm } from './forms.js'
 import { changePassword, changePreferences, ownPerson } from './own-account.js'
+import { showOnce, takeOnce } from './shown-once.js'
 import { endSession, ownSessions, signOutEverywhere } from './sessions.js'
 import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
 
@@ -94,9 +94,11 @@ export const sessionRoutes = routes('/me/sessions', (route) => {
   )
 })
 
+const tokensPath = '/me/tokens'
+
 export const tokenRoutes = routes('/me/tokens', (route) => {
   route.get('/', signedIn(), shows('people:tokens', tokensShown), async (context) => ({
-    made: takeOnce(context),
+    made: takeOnce(context, tokensPath),
     tokens: (await ownTokens(context.actor)).map((line) => ({
       ...line,
       createdAt: line.createdAt.toISOString(),
@@ -112,8 +114,7 @@ export const tokenRoutes = routes('/me/tokens', (route) => {
     creates('/me/tokens', z.object({ token: z.string() })),
     async ({ actor, form, req, res }) => {
       const token = await createOwnToken(actor, form)
-      // To be shown once on the next page; it is kept nowhere on our side.
-      if (!wantsJson(req)) res.cookie(shownOnce, token, { ...onceOnly, secure: req.secure })
+      showOnce({ req, res }, tokensPath, token)
       return { token }
     },
   )
@@ -126,12 +127,3 @@ export const tokenRoutes = routes('/me/tokens', (route) => {
     ({ actor, params }) => revokeToken(actor, params.key ?? ''),
   )
 })
-
-const shownOnce = 'made-token'
-const onceOnly = { httpOnly: true, sameSite: 'strict', path: '/me/tokens', maxAge: 60_000 } as const
-
-function takeOnce({ req, res }: Pick<Context, 'req' | 'res'>): string | null {
-  const made = /(?:^|; )made-token=([\w-]+)/.exec(req.get('cookie') ?? '')?.[1]
-  if (made) res.clearCookie(shownOnce, { path: onceOnly.path })
-  return made ?? null
-}

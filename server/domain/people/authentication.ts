@@ -5,7 +5,7 @@ import session from 'express-session'
 import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Config } from '../../config.js'
-import { AppError } from '../../errors.js'
+import { AppError, Unauthenticated } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
@@ -13,9 +13,11 @@ import { disconnectSession } from '../../platform/realtime.js'
 import { actorFrom, holdingOf } from './actors.js'
 import { normalisedEmail } from './describing.js'
 import { countTry, forgetTries, type Counted } from './limits.js'
-import { PersonModel, SessionModel, type Held, type Person } from './models.js'
+import { offerApp } from './factors/own-factors.js'
+import { nextStep, type NextStep } from './factors/standing.js'
+import { PersonModel, SessionModel, type Held, type Person, type Waiting } from './models.js'
 import { isPassword } from './passwords.js'
-import { peopleByStaffNumber, personByEmail } from './people.js'
+import { findPerson, peopleByStaffNumber, personByEmail } from './people.js'
 import { currentSession, touch } from './sessions.js'
 import { bearer } from './tokens.js'
 
@@ -25,11 +27,16 @@ declare module 'express-session' {
     address: string
     agent: string
     signedInAt: Date
+    confirmedAt: Date
+    secondFactor: boolean
+    waiting: Waiting
     lastModified: Date
   }
 }
 
 const lifetime = 14 * 86_400_000
+/** How long the second step waits for whoever has shown a password. */
+const patience = 10 * 60_000
 
 let sessions: RequestHandler | undefined
 let cookieName = 'sid'
@@ -63,32 +70,62 @@ export async function authenticate(req: Request, res: Response): Promise<Actor |
   if (authorization !== undefined) return byHeader(authorization, res)
   if (!req.headers.cookie?.includes(`${cookieName}=`)) return undefined
   await openSession(req, res)
-  const { held, lastModified } = req.session
+  const { held, lastModified, secondFactor = false } = req.session
   if (!held) return undefined
   const id = storedId(req.sessionID)
   await touch(id, lastModified)
-  return actorFrom(await currentSession(id, held), id)
+  return { ...actorFrom(await currentSession(id, held), id), secondFactor }
+}
+
+/** Who showed a right password, and what comes next: a password of one's own after a letter's, or a `NextStep`. */
+export interface Admitted {
+  readonly person: Person
+  readonly step: NextStep | 'choose-password'
 }
 
 /**
  * Signs in with an address or a staff number, and a password, in a new session. Answers nobody when they do not
  * match; and whoever used a letter's first password as invited, without a session: another is to be chosen first.
+ * Whoever is to prove or set up a second factor has a session that only waits for it, and is nobody elsewhere.
  */
-export async function signIn(req: Request, res: Response): Promise<Person | undefined> {
+export async function signIn(
+  req: Request,
+  res: Response,
+  next: string,
+): Promise<Admitted | undefined> {
   const tries = triesOf(req)
   await countTry(...tries)
   await openSession(req, res)
   const person = await byPassword(req, res)
   if (!person) return undefined
-  if (person.status === 'active') await startSession(req, person)
   await forgetTries(...tries.slice(0, 1))
-  return person
+  if (person.status !== 'active') return { person, step: 'choose-password' }
+  return { person, step: await admit(req, person, next) }
 }
 
-/** Starts a session for somebody who proved who they are in another way, such as a mailed link. */
-export async function startSessionFor(req: Request, res: Response, person: Person): Promise<void> {
+/** Admits somebody who proved who they are in another way, such as a mailed link; a second factor is asked for all the same. */
+export async function startSessionFor(
+  req: Request,
+  res: Response,
+  person: Person,
+): Promise<NextStep> {
   await openSession(req, res)
-  await startSession(req, person)
+  return admit(req, person, '/')
+}
+
+/** Who has shown a password within ten minutes and is asked for more; nobody where no session waits. */
+export async function waitingHere(req: Request, res: Response): Promise<Waiting | undefined> {
+  if (!req.headers.cookie?.includes(`${cookieName}=`)) return undefined
+  await openSession(req, res)
+  const { waiting } = req.session
+  return waiting && Number(now()) - Number(waiting.since) < patience ? waiting : undefined
+}
+
+/** Lets in whoever waited and has proven a second factor, in another session. */
+export async function finishSignIn(req: Request, { person }: Waiting): Promise<void> {
+  const found = await findPerson(person)
+  if (found.status !== 'active') throw new Unauthenticated('people:wrong-credentials')
+  await startSession(req, await holdingOf(found), true)
 }
 
 /** Ends this session, wherever its cookie was copied to. Without one it does nothing. */
@@ -176,20 +213,38 @@ async function checkPassword(account: string, password: string): Promise<Person 
 const firstHash = ({ firstPassword }: Person): string | undefined =>
   firstPassword && firstPassword.expiresAt > now() ? firstPassword.hash : undefined
 
-/** A new session id, so that one planted before the sign-in is worth nothing. */
-async function startSession(req: Request, person: Person): Promise<void> {
-  const held = await holdingOf(person)
+async function admit(req: Request, { _id, ...person }: Person, next: string): Promise<NextStep> {
+  const held = await holdingOf({ _id, ...person })
+  const step = await nextStep(held)
+  if (step === 'in' || step === 'advised') {
+    await startSession(req, held, false)
+    return step
+  }
+  if (step === 'set-up') await offerApp(_id)
+  await freshSession(req, { waiting: { person: _id, step, since: now(), next } }, patience)
+  return step
+}
+
+async function startSession(req: Request, held: Held, secondFactor: boolean): Promise<void> {
   const signedInAt = now()
-  await called((done) => req.session.regenerate(done))
-  Object.assign(req.session, {
+  await freshSession(req, {
     held,
     address: req.ip ?? '',
     agent: (req.get('user-agent') ?? '').slice(0, 300),
     signedInAt,
+    confirmedAt: signedInAt,
+    secondFactor,
   })
+  await PersonModel.updateOne({ _id: held.person }, { $set: { lastSignInAt: signedInAt } })
+}
+
+/** A new session id, so that one planted before the sign-in, or before its second step, is worth nothing. */
+async function freshSession(req: Request, data: object, lasts = lifetime): Promise<void> {
+  await called((done) => req.session.regenerate(done))
+  Object.assign(req.session, data)
+  req.session.cookie.maxAge = lasts
   // Saved before the answer: the page it leads to may be asked for at once.
   await called((done) => req.session.save(done))
-  await PersonModel.updateOne({ _id: person._id }, { $set: { lastSignInAt: signedInAt } })
 }
 
 /** Counted by what was typed, so that an account that does not exist is limited like any other. */

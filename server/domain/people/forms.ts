@@ -43,5 +43,24 @@ export const tokenForm = z.strictObject({
   days: z.coerce.number().int().min(1).max(366).default(30),
 })
 
+export const codeForm = z.strictObject({ code: z.string().trim().min(1).max(40) })
+
+export const currentPasswordForm = z.strictObject({ current: z.string().min(1).max(200) })
+
+const roles = [
+  'learner',
+  'trainer',
+  'coordinator',
+  'evaluator',
+  'coach',
+  'administrator',
+  'manager',
+] as const
+
+export const factorRuleForm = z.strictObject({
+  roles: z.preprocess((given) => [given ?? []].flat(), z.array(z.enum(roles))),
+  graceDays: z.coerce.number().int().min(0).max(90),
+})
+
 /** For buttons that say all by themselves. */
 export const nothing = z.strictObject({})

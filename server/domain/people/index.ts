@@ -1,8 +1,15 @@
 import { definePlugin } from '../../kernel/contract.js'
-import { sendLink } from './account-mail.js'
+import { sendLink, tellOwner } from './account-mail.js'
 import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
 import { anonymisePerson } from './erasing.js'
+import {
+  appRoutes,
+  factorRuleRoutes,
+  recoveryRoutes,
+  securityRoutes,
+} from './factors/security-routes.js'
+import { secondStepRoutes } from './factors/sign-in-routes.js'
 import { deactivateLeavers, tidyAccounts } from './jobs.js'
 import { letterRoutes } from './letter-routes.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
@@ -12,16 +19,35 @@ export default definePlugin({
   id: 'people',
   routes: [
     signInRoutes,
+    secondStepRoutes,
     resetRoutes,
     invitationRoutes,
     letterRoutes,
     preferenceRoutes,
     sessionRoutes,
     tokenRoutes,
+    securityRoutes,
+    appRoutes,
+    recoveryRoutes,
+    factorRuleRoutes,
   ],
   contributes: {
-    permissions: [{ id: 'people:read-audit', roles: ['administrator'] }],
-    jobs: [sendLink, tidyAccounts, deactivateLeavers],
+    permissions: [
+      { id: 'people:read-audit', roles: ['administrator'] },
+      { id: 'people:require-factors', roles: ['administrator'] },
+      { id: 'people:reset-factors', roles: ['administrator'] },
+    ],
+    nav: [
+      {
+        label: 'people:factor-rule.title',
+        href: '/admin/sign-in',
+        icon: 'fingerprint',
+        needs: 'people:require-factors',
+        order: 210,
+        group: 'admin',
+      },
+    ],
+    jobs: [sendLink, tellOwner, tidyAccounts, deactivateLeavers],
     personalData: [
       {
         model: 'people.Person',
@@ -37,6 +63,18 @@ export default definePlugin({
         path: 'session.held.person',
         onErasure: 'delete',
         secret: ['_id'],
+      },
+      {
+        model: 'people.Session',
+        path: 'session.waiting.person',
+        onErasure: 'delete',
+        secret: ['_id'],
+      },
+      {
+        model: 'people.Factors',
+        path: '_id',
+        onErasure: 'delete',
+        secret: ['app', 'pending', 'recoveryCodes'],
       },
       { model: 'people.Token', path: 'held.person', onErasure: 'delete', secret: ['hash'] },
       { model: 'people.Letters', path: 'by', onErasure: 'delete', secret: ['sealed'] },

@@ -1,13 +1,15 @@
-import { createCipheriv, createDecipheriv, randomBytes, randomInt, randomUUID } from 'node:crypto'
+import { randomUUID } from 'node:crypto'
 import { NotFound } from '../../errors.js'
-import { keyFor } from '../../http/content-origin.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { auditEach } from './audit.js'
 import { LettersModel, PersonModel, type Letters, type Person } from './models.js'
 import { hashPassword } from './passwords.js'
+import { seal, unseal } from './sealing.js'
+import { typedSecret } from './typed-secrets.js'
 
 const day = 86_400_000
+const purpose = 'people:letters'
 /** How long a first password works, and how long its letter can be printed again. */
 const works = 60 * day
 const printable = day
@@ -28,7 +30,7 @@ export async function makeLetters(actor: Actor, people: readonly Id[]): Promise<
     { _id: 1 },
   ).lean<{ _id: Id }[]>()
   if (due.length === 0 || !actor.person) return undefined
-  const made = due.map(({ _id }) => ({ person: _id, password: newPassword() }))
+  const made = due.map(({ _id }) => ({ person: _id, password: typedSecret() }))
   const expiresAt = new Date(Number(now()) + works)
   const hashes = await Promise.all(made.map(({ password }) => hashPassword(password)))
   await PersonModel.bulkWrite(
@@ -44,7 +46,7 @@ export async function makeLetters(actor: Actor, people: readonly Id[]): Promise<
     _id,
     by: actor.person,
     people: due.map((one) => one._id),
-    sealed: seal(JSON.stringify(made)),
+    sealed: seal(purpose, JSON.stringify(made)),
     expiresAt: new Date(Number(now()) + printable),
   })
   await auditEach(
@@ -63,7 +65,7 @@ export async function openLetters(actor: Actor, id: Id): Promise<Letter[]> {
     expiresAt: { $gt: now() },
   }).lean<Letters>()
   if (!found) throw new NotFound()
-  const made = JSON.parse(unseal(found.sealed)) as { person: Id; password: string }[]
+  const made = JSON.parse(unseal(purpose, found.sealed)) as { person: Id; password: string }[]
   const people = await PersonModel.find({ _id: { $in: found.people } }).lean<Person[]>()
   const byId = new Map(people.map((person) => [person._id, person]))
   return made.flatMap(({ person, password }) => {
@@ -91,29 +93,4 @@ export async function withoutLetter(people: readonly Id[], limit: number): Promi
 /** Removes letters past their time. */
 export async function removeOldLetters(): Promise<void> {
   await LettersModel.deleteMany({ expiresAt: { $lte: now() } })
-}
-
-/** Without letters and digits that look alike: it is typed from paper. Twelve of 31 are 59 bits. */
-const alphabet = 'abcdefghjkmnpqrstuvwxyz23456789'
-
-function newPassword(): string {
-  const group = (): string =>
-    Array.from({ length: 4 }, () => alphabet[randomInt(alphabet.length)]).join('')
-  return [group(), group(), group()].join('-')
-}
-
-const purpose = 'people:letters'
-
-function seal(text: string): string {
-  const nonce = randomBytes(12)
-  const cipher = createCipheriv('aes-256-gcm', keyFor(purpose), nonce)
-  const body = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
-  return Buffer.concat([nonce, cipher.getAuthTag(), body]).toString('base64')
-}
-
-function unseal(sealed: string): string {
-  const bytes = Buffer.from(sealed, 'base64')
-  const decipher = createDecipheriv('aes-256-gcm', keyFor(purpose), bytes.subarray(0, 12))
-  decipher.setAuthTag(bytes.subarray(12, 28))
-  return Buffer.concat([decipher.update(bytes.subarray(28)), decipher.final()]).toString('utf8')
 }

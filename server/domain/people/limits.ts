@@ -16,6 +16,7 @@ const limits = {
   'sign-in-pair': { points: 10, duration: 900 },
   'sign-in-account': { points: 50, duration: 3600 },
   'sign-in-address': { points: 200, duration: 900 },
+  'second-step': { points: 10, duration: 900 },
   'reset-account': { points: 3, duration: 3600 },
   'reset-address': { points: 30, duration: 3600 },
   'link-address': { points: 60, duration: 900 },

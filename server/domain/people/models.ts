@@ -164,7 +164,21 @@ export interface StoredSession {
     address?: string
     agent?: string
     signedInAt?: Date
+    /** When the password was last typed. */
+    confirmedAt?: Date
+    /** Whether a second factor was proven. */
+    secondFactor?: boolean
+    /** Instead of `held`: who showed a password and is asked for more. */
+    waiting?: Waiting
   }
+}
+
+/** Somebody between the password and what comes after it; not signed in. */
+export interface Waiting {
+  readonly person: Id
+  readonly step: 'second-step' | 'set-up'
+  readonly since: Date
+  readonly next: string
 }
 
 const sessions = new Schema<StoredSession>({
@@ -177,9 +191,15 @@ const sessions = new Schema<StoredSession>({
     address: String,
     agent: String,
     signedInAt: Date,
+    confirmedAt: Date,
+    secondFactor: Boolean,
+    waiting: {
+      type: new Schema({ person: String, step: String, since: Date, next: String }, { _id: false }),
+    },
   },
 })
 sessions.index({ 'session.held.person': 1 })
+sessions.index({ 'session.waiting.person': 1 })
 sessions.index({ expires: 1 })
 
 export const SessionModel = defineModel<StoredSession>('people.Session', sessions)

@@ -1,6 +1,6 @@
 import type { Response } from 'express'
 import { z } from 'zod'
-import { AppError, Forbidden, Unauthenticated } from '../../errors.js'
+import { Forbidden, Unauthenticated } from '../../errors.js'
 import { wantsJson } from '../../http/headers.js'
 import { anyone, byToken, goesTo, routes, shows, takes, type Context } from '../../http/routes.js'
 import { contributions } from '../../kernel/plugins.js'
@@ -8,6 +8,7 @@ import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
 import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
 import { normalisedEmail } from './describing.js'
+import { goOn, sayingWhen } from './going-on-routes.js'
 import { countTry } from './limits.js'
 import { makeLink } from './links.js'
 import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
@@ -38,10 +39,12 @@ export const signInRoutes = routes('/', (route) => {
     takes(signInForm),
     goesTo('/', { schema: signedInPerson }),
     async ({ form, req, res }) => {
-      const person = await sayingWhen(res, () => signIn(req, res))
-      if (!person) throw new Unauthenticated('people:wrong-credentials')
-      if (person.status === 'invited') return chooseFirst({ person: person._id, req, res })
-      if (!wantsJson(req)) res.redirect(303, localPath(form.next))
+      const next = localPath(form.next)
+      const admitted = await sayingWhen(res, () => signIn(req, res, next))
+      if (!admitted) throw new Unauthenticated('people:wrong-credentials')
+      const { person, step } = admitted
+      if (step === 'choose-password') return chooseFirst({ person: person._id, req, res })
+      goOn({ req, res }, step, next)
       return { person: { id: person._id, name: person.name, language: person.language } }
     },
   )
@@ -80,7 +83,7 @@ export const resetRoutes = routes('/reset', (route) => {
     goesTo('/', { said: 'people:reset.done' }),
     async ({ form, params, req, res, address }) => {
       const person = await opened(res, address, () => resetPassword(params.token, form.password))
-      await startSessionFor(req, res, person)
+      goOn({ req, res }, await startSessionFor(req, res, person), '/')
     },
   )
 })
@@ -100,7 +103,7 @@ export const invitationRoutes = routes('/invitations/:token', (route) => {
     goesTo('/', { said: 'people:invitation.done' }),
     async ({ form, params, req, res, address }) => {
       const person = await opened(res, address, () => acceptInvitation(params.token, form.password))
-      await startSessionFor(req, res, person)
+      goOn({ req, res }, await startSessionFor(req, res, person), '/')
     },
   )
 })
@@ -122,17 +125,6 @@ const opened = <T>(res: Response, address: string, open: () => Promise<T>): Prom
     await countTry(['link-address', address])
     return open()
   })
-
-/** Tells who tried too often when to try again (RFC 6585 §4). */
-async function sayingWhen<T>(res: Response, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    const wait = error instanceof AppError ? error.details.members?.retryAfter : undefined
-    if (wait !== undefined) res.set('Retry-After', String(wait))
-    throw error
-  }
-}
 
 /** A path of this site to go on to; anything else, however written, is the home page. */
 function localPath(path: string | undefined): string {

@@ -60,9 +60,9 @@ export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
   disconnectPerson(person, but)
 }
 
-/** Ends every session of a person and takes every token away: whoever holds one is out. */
-export async function shutOut(person: Id): Promise<void> {
-  await endSessionsOf(person)
+/** Ends every session of a person but, if given, one, and takes every token away: whoever holds one is out. */
+export async function shutOut(person: Id, but?: Id): Promise<void> {
+  await endSessionsOf(person, but)
   await TokenModel.deleteMany({ 'held.person': person })
 }
 

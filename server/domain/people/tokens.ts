@@ -1,10 +1,11 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto'
-import { Invalid, NotFound, Unauthenticated } from '../../errors.js'
+import { Forbidden, Invalid, NotFound, Unauthenticated } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { systemActor } from './access.js'
 import { actorFrom, holdingOf } from './actors.js'
 import { audit } from './audit.js'
+import { needsFactor } from './factors/standing.js'
 import { TokenModel, type Token } from './models.js'
 import { findPerson, personByEmail } from './people.js'
 import { currentToken } from './sessions.js'
@@ -29,12 +30,23 @@ export async function createToken(email: string, expires?: string): Promise<stri
   return makeToken(actor, { person: person._id, label: 'palier token', days: daysOf(expires) })
 }
 
-/** Makes a token for the actor. It is shown once, and only its hash is kept. */
-export function createOwnToken(
+/**
+ * Makes a token for the actor. It is shown once, and only its hash is kept. Whoever has or needs a second factor makes
+ * one in a session that has proven it: else it throws `Forbidden('people:second-factor-first')`.
+ */
+export async function createOwnToken(
   actor: Actor,
   { label, days }: { label: string; days: number },
 ): Promise<string> {
-  return makeToken(actor, { person: ownerOf(actor), label, days })
+  const person = ownerOf(actor)
+  const { grants, institution } = actor
+  const needed = await needsFactor({
+    person,
+    grants: [...grants],
+    ...(institution && { institution }),
+  })
+  if (needed && !actor.secondFactor) throw new Forbidden('people:second-factor-first')
+  return makeToken(actor, { person, label, days })
 }
 
 /** The actor's tokens that still work, the latest first. */

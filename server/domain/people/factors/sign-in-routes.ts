@@ -1,0 +1,78 @@
+import type { Request, Response } from 'express'
+import { z } from 'zod'
+import { Unauthenticated } from '../../../errors.js'
+import { wantsJson } from '../../../http/headers.js'
+import { anyone, goesTo, routes, shows, takes } from '../../../http/routes.js'
+import { finishSignIn, waitingHere } from '../authentication.js'
+import { codeForm } from '../forms.js'
+import { sayingWhen } from '../going-on-routes.js'
+import type { Waiting } from '../models.js'
+import { showOnce } from '../shown-once.js'
+import { appOffered, takeApp, toldOfFactor } from './own-factors.js'
+import { proveByCode } from './proving.js'
+
+const appView = z.object({ secret: z.string(), address: z.string() })
+const codesPath = '/me/security/codes'
+
+/** What comes between the password and the first page. */
+export const secondStepRoutes = routes('/sign-in', (route) => {
+  route.get(
+    '/second-step',
+    anyone,
+    shows('people:second-step', z.object({})),
+    async ({ req, res }) => {
+      if (!(await waitingFor('second-step', req, res))) backToSignIn(req, res)
+      return {}
+    },
+  )
+
+  route.post('/second-step', anyone, takes(codeForm), goesTo('/'), async ({ form, req, res }) => {
+    const waiting = await needWaiting('second-step', req, res)
+    await sayingWhen(res, () => proveByCode(waiting.person, form.code))
+    await finishSignIn(req, waiting)
+    if (!wantsJson(req)) res.redirect(303, waiting.next)
+  })
+
+  route.get('/set-up', anyone, shows('people:set-up', appView), async ({ req, res }) => {
+    const waiting = await waitingFor('set-up', req, res)
+    if (waiting) return appOffered(waiting.person)
+    backToSignIn(req, res)
+    return { secret: '', address: '' }
+  })
+
+  route.post(
+    '/set-up',
+    anyone,
+    takes(codeForm),
+    goesTo(codesPath, { schema: z.object({ recoveryCodes: z.array(z.string()) }) }),
+    async ({ form, req, res }) => {
+      const waiting = await needWaiting('set-up', req, res)
+      const recoveryCodes = await sayingWhen(res, () => takeApp(waiting.person, form.code))
+      await toldOfFactor(waiting.person)
+      await finishSignIn(req, waiting)
+      showOnce({ req, res }, codesPath, recoveryCodes.join('.'))
+      return { recoveryCodes }
+    },
+  )
+})
+
+async function waitingFor(
+  step: Waiting['step'],
+  req: Request,
+  res: Response,
+): Promise<Waiting | undefined> {
+  const waiting = await waitingHere(req, res)
+  return waiting?.step === step ? waiting : undefined
+}
+
+async function needWaiting(step: Waiting['step'], req: Request, res: Response): Promise<Waiting> {
+  const waiting = await waitingFor(step, req, res)
+  if (!waiting) throw new Unauthenticated('people:sign-in-first')
+  return waiting
+}
+
+/** Whoever waited too long, or for nothing, begins anew. */
+function backToSignIn(req: Request, res: Response): void {
+  if (wantsJson(req)) throw new Unauthenticated('people:sign-in-first')
+  res.redirect(303, '/sign-in')
+}
