@@ -47,6 +47,29 @@ export const codeForm = z.strictObject({ code: z.string().trim().min(1).max(40) 
 
 export const currentPasswordForm = z.strictObject({ current: z.string().min(1).max(200) })
 
+/** What a browser answers of a passkey, as a form's hidden field or as JSON. */
+const passkeyAnswer = z.preprocess(
+  parsed,
+  z.looseObject({ id: z.string().max(2000) }, { error: 'people:passkey-refused' }),
+)
+
+export const passkeyForm = z.strictObject({
+  name: z.string().trim().min(1).max(80),
+  response: passkeyAnswer,
+})
+
+export const passkeyNameForm = passkeyForm.pick({ name: true })
+
+export const passkeyStepForm = passkeyForm.pick({ response: true })
+
+function parsed(given: unknown): unknown {
+  try {
+    return typeof given === 'string' ? JSON.parse(given) : given
+  } catch {
+    return undefined
+  }
+}
+
 const roles = [
   'learner',
   'trainer',

@@ -9,7 +9,8 @@ import {
   recoveryRoutes,
   securityRoutes,
 } from './factors/security-routes.js'
-import { secondStepRoutes } from './factors/sign-in-routes.js'
+import { passkeyRoutes } from './factors/passkey-routes.js'
+import { passkeyStepRoutes, secondStepRoutes, setUpRoutes } from './factors/sign-in-routes.js'
 import { deactivateLeavers, tidyAccounts } from './jobs.js'
 import { letterRoutes } from './letter-routes.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
@@ -20,6 +21,8 @@ export default definePlugin({
   routes: [
     signInRoutes,
     secondStepRoutes,
+    passkeyStepRoutes,
+    setUpRoutes,
     resetRoutes,
     invitationRoutes,
     letterRoutes,
@@ -28,6 +31,7 @@ export default definePlugin({
     tokenRoutes,
     securityRoutes,
     appRoutes,
+    passkeyRoutes,
     recoveryRoutes,
     factorRuleRoutes,
   ],
@@ -74,7 +78,7 @@ export default definePlugin({
         model: 'people.Factors',
         path: '_id',
         onErasure: 'delete',
-        secret: ['app', 'pending', 'recoveryCodes'],
+        secret: ['app', 'pending', 'passkeys', 'challenge', 'recoveryCodes'],
       },
       { model: 'people.Token', path: 'held.person', onErasure: 'delete', secret: ['hash'] },
       { model: 'people.Letters', path: 'by', onErasure: 'delete', secret: ['sealed'] },

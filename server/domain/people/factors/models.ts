@@ -11,12 +11,26 @@ export interface CodeApp {
   readonly lastStep: number
 }
 
+/** A key that a device or a security key holds (WebAuthn). What is kept here opens nothing. */
+export interface Passkey {
+  readonly id: string
+  readonly publicKey: string
+  readonly counter: number
+  readonly transports: readonly string[]
+  readonly name: string
+  readonly createdAt: Date
+  readonly lastUsedAt?: Date
+}
+
 /** By what somebody proves who they are besides the password. `_id` is the person. */
 export interface Factors {
   readonly _id: Id
   readonly app?: CodeApp
   /** An app shown, and not yet proven. */
   readonly pending?: { readonly sealed: string; readonly expiresAt: Date }
+  readonly passkeys: readonly Passkey[]
+  /** What a passkey is to sign next, once. */
+  readonly challenge?: { readonly value: string; readonly expiresAt: Date }
   /** Hashes of the codes not used yet. */
   readonly recoveryCodes: readonly string[]
   /** Until when somebody who must have a second factor signs in without. */
@@ -25,10 +39,20 @@ export interface Factors {
 
 const within = { _id: false }
 
+const passkey = new Schema<Passkey>(
+  {
+    ...{ id: String, publicKey: String, counter: Number, transports: [String], name: String },
+    ...{ createdAt: Date, lastUsedAt: Date },
+  },
+  within,
+)
+
 const factors = new Schema<Factors>({
   _id: { type: String, required: true },
   app: { type: new Schema({ sealed: String, since: Date, lastStep: Number }, within) },
   pending: { type: new Schema({ sealed: String, expiresAt: Date }, within) },
+  passkeys: { type: [passkey], default: [] },
+  challenge: { type: new Schema({ value: String, expiresAt: Date }, within) },
   recoveryCodes: { type: [String], default: [] },
   graceUntil: Date,
 })

@@ -17,6 +17,8 @@ import { appPurpose } from './proving.js'
 import { requireRecent } from './recent.js'
 import { factorsOf, hasFactor } from './standing.js'
 
+type Factor = 'app' | 'passkey'
+
 const showing = 15 * 60_000
 
 /** An app that is shown and not yet proven: its secret, and the address its QR code says. */
@@ -51,16 +53,11 @@ export async function takeApp(person: Id, code: string): Promise<string[]> {
     })
   }
   await forgetTries(['second-step', person])
-  const codes = newRecoveryCodes()
+  const { codes, update } = await firstCodes(person)
+  const app = { sealed: seal(appPurpose, secret), since: now(), lastStep: step }
   await FactorsModel.updateOne(
     { _id: person },
-    {
-      $set: {
-        app: { sealed: seal(appPurpose, secret), since: now(), lastStep: step },
-        recoveryCodes: codes.map((one) => recoveryHash(person, one)),
-      },
-      $unset: { pending: 1, graceUntil: 1 },
-    },
+    { $set: { app, ...update.$set }, $unset: { pending: 1, graceUntil: 1 } },
   )
   return codes
 }
@@ -78,15 +75,15 @@ export async function confirmApp(actor: Actor, code: string): Promise<string[]> 
   await requireRecent(actor)
   const person = self(actor)
   const codes = await takeApp(person, code)
-  await factorAdded(actor, person)
+  await factorAdded(actor, person, 'app')
   return codes
 }
 
 /** Tells of a factor that was added, and leaves nobody in who came without it but this session. */
-export async function factorAdded(actor: Actor, person: Id): Promise<void> {
+export async function factorAdded(actor: Actor, person: Id, factor: Factor): Promise<void> {
   await shutOut(person, actor.session)
   if (actor.session) await passed(actor.session)
-  await audit(actor, 'people:factor-added', { object: person, details: { factor: 'app' } })
+  await audit(actor, 'people:factor-added', { object: person, details: { factor } })
   await tellPerson(person, 'factor-added', randomUUID())
 }
 
@@ -94,14 +91,33 @@ export async function factorAdded(actor: Actor, person: Id): Promise<void> {
 export async function removeApp(actor: Actor): Promise<void> {
   await requireRecent(actor)
   const person = self(actor)
-  const before = await FactorsModel.findOneAndUpdate(
+  const { modifiedCount } = await FactorsModel.updateOne(
     { _id: person, app: { $exists: true } },
-    { $unset: { app: 1 }, $set: { recoveryCodes: [] } },
-  ).lean()
-  if (!before) throw new NotFound()
+    { $unset: { app: 1 } },
+  )
+  if (modifiedCount === 0) throw new NotFound()
+  await factorRemoved(actor, person, 'app')
+}
+
+/** Tells of a factor that was removed, and ends everything but this session. */
+export async function factorRemoved(actor: Actor, person: Id, factor: Factor): Promise<void> {
+  const last = { _id: person, app: { $exists: false }, 'passkeys.0': { $exists: false } }
+  await FactorsModel.updateOne(last, { $set: { recoveryCodes: [] } })
   await shutOut(person, actor.session)
-  await audit(actor, 'people:factor-removed', { object: person, details: { factor: 'app' } })
+  await audit(actor, 'people:factor-removed', { object: person, details: { factor } })
   await tellPerson(person, 'factor-removed', randomUUID())
+}
+
+/** Recovery codes for whoever adds a first factor, and what of a document keeps them; none for those after it. */
+export async function firstCodes(
+  person: Id,
+): Promise<{ codes: string[]; update: { $set?: { recoveryCodes: string[] } } }> {
+  if (hasFactor(await factorsOf(person))) return { codes: [], update: {} }
+  const codes = newRecoveryCodes()
+  return {
+    codes,
+    update: { $set: { recoveryCodes: codes.map((code) => recoveryHash(person, code)) } },
+  }
 }
 
 /** Makes ten new recovery codes for the actor; those of before work no longer. */
@@ -127,7 +143,7 @@ export async function resetFactors(actor: Actor, person: Id): Promise<void> {
 
 /** Notes in the log and by mail that somebody set a factor up on the way in. */
 export async function toldOfFactor(person: Id): Promise<void> {
-  await factorAdded(systemActor('people:sign-in'), person)
+  await factorAdded(systemActor('people:sign-in'), person, 'app')
 }
 
 async function passed(session: Id): Promise<void> {
@@ -140,7 +156,8 @@ async function pendingSecret(person: Id): Promise<string> {
   return unseal(appPurpose, pending.sealed)
 }
 
-function self({ person }: Actor): Id {
+/** The person of an actor; a job has no account. */
+export function self({ person }: Actor): Id {
   if (!person) throw new NotFound()
   return person
 }

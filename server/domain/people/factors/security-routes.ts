@@ -17,6 +17,14 @@ const securityShown = z.object({
   /** Whether the password was typed within ten minutes, so that factors may be changed. */
   recent: z.boolean(),
   app: z.object({ since: z.iso.datetime() }).nullable(),
+  passkeys: z.array(
+    z.object({
+      id: z.string(),
+      name: z.string(),
+      createdAt: z.iso.datetime(),
+      lastUsedAt: z.iso.datetime().nullable(),
+    }),
+  ),
   recoveryCodes: z.number().int(),
   required: z.boolean(),
   /** Until when one who has to set one up may sign in without. */
@@ -119,6 +127,10 @@ async function standing(actor: Actor): Promise<z.input<typeof securityShown>> {
   return {
     recent,
     app: factors?.app ? { since: factors.app.since.toISOString() } : null,
+    passkeys: (factors?.passkeys ?? []).map(({ id, name, createdAt, lastUsedAt }) => ({
+      ...{ id, name, createdAt: createdAt.toISOString() },
+      lastUsedAt: lastUsedAt?.toISOString() ?? null,
+    })),
     recoveryCodes: factors?.recoveryCodes.length ?? 0,
     required: rule !== undefined,
     until: factors?.graceUntil?.toISOString() ?? null,

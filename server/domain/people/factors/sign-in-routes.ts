@@ -2,14 +2,16 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Unauthenticated } from '../../../errors.js'
 import { wantsJson } from '../../../http/headers.js'
-import { anyone, goesTo, routes, shows, takes } from '../../../http/routes.js'
+import { answers, anyone, goesTo, routes, shows, takes } from '../../../http/routes.js'
 import { finishSignIn, waitingHere } from '../authentication.js'
-import { codeForm } from '../forms.js'
+import { codeForm, nothing, passkeyStepForm } from '../forms.js'
 import { sayingWhen } from '../going-on-routes.js'
 import type { Waiting } from '../models.js'
 import { showOnce } from '../shown-once.js'
 import { appOffered, takeApp, toldOfFactor } from './own-factors.js'
+import { askPasskey, proveByPasskey } from './passkeys.js'
 import { proveByCode } from './proving.js'
+import { factorsOf } from './standing.js'
 
 const appView = z.object({ secret: z.string(), address: z.string() })
 const codesPath = '/me/security/codes'
@@ -19,10 +21,12 @@ export const secondStepRoutes = routes('/sign-in', (route) => {
   route.get(
     '/second-step',
     anyone,
-    shows('people:second-step', z.object({})),
+    shows('people:second-step', z.object({ app: z.boolean(), passkeys: z.boolean() })),
     async ({ req, res }) => {
-      if (!(await waitingFor('second-step', req, res))) backToSignIn(req, res)
-      return {}
+      const waiting = await waitingFor('second-step', req, res)
+      if (!waiting) backToSignIn(req, res)
+      const factors = waiting ? await factorsOf(waiting.person) : null
+      return { app: Boolean(factors?.app), passkeys: Boolean(factors?.passkeys.length) }
     },
   )
 
@@ -32,7 +36,37 @@ export const secondStepRoutes = routes('/sign-in', (route) => {
     await finishSignIn(req, waiting)
     if (!wantsJson(req)) res.redirect(303, waiting.next)
   })
+})
 
+/** The second step by a passkey, where the browser runs scripts. */
+export const passkeyStepRoutes = routes('/sign-in/second-step/passkey', (route) => {
+  route.post(
+    '/options',
+    anyone,
+    takes(nothing),
+    answers(z.looseObject({ challenge: z.string() })),
+    async ({ req, res }) => {
+      const { person } = await needWaiting('second-step', req, res)
+      return { ...(await askPasskey(person)) }
+    },
+  )
+
+  route.post(
+    '/',
+    anyone,
+    takes(passkeyStepForm, { page: '/sign-in/second-step' }),
+    goesTo('/'),
+    async ({ form, req, res }) => {
+      const waiting = await needWaiting('second-step', req, res)
+      await sayingWhen(res, () => proveByPasskey(waiting.person, form.response))
+      await finishSignIn(req, waiting)
+      if (!wantsJson(req)) res.redirect(303, waiting.next)
+    },
+  )
+})
+
+/** A first app for whoever may not sign in without any longer. */
+export const setUpRoutes = routes('/sign-in', (route) => {
   route.get('/set-up', anyone, shows('people:set-up', appView), async ({ req, res }) => {
     const waiting = await waitingFor('set-up', req, res)
     if (waiting) return appOffered(waiting.person)

@@ -28,7 +28,8 @@ export const factorsOf = (person: Id): Promise<Factors | null> =>
   FactorsModel.findById(person).lean<Factors>().exec()
 
 /** Whether there is a second factor to ask for. */
-export const hasFactor = (factors: Factors | null): boolean => Boolean(factors?.app)
+export const hasFactor = (factors: Factors | null): boolean =>
+  Boolean(factors?.app) || (factors?.passkeys ?? []).length > 0
 
 /** The strictest rule that one of the roles held falls under, in the own institution or where they are held. */
 export async function ruleFor({
