@@ -105,6 +105,9 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
   return config
 }
 
+/** The names of all variables that are set, for those who look for typing mistakes. */
+export const variables = (): string[] => Object.keys(process.env)
+
 /** Whether a host name means this machine. */
 export const isLoopback = (hostname: string): boolean =>
   /^(localhost|127(\.\d+){3}|\[?::1\]?)$/.test(hostname) || hostname.endsWith('.localhost')
@@ -158,13 +161,15 @@ function keptSecret(dataDir: string, production: boolean): string {
 
 /** Uploaded content on the application's own site could ride on its cookies: refused in production. */
 function checkContentHost({ production, publicUrl, contentUrl }: Config): void {
+  if (!URL.canParse(contentUrl.replace('*.', '')))
+    throw new Error(`CONTENT_URL: ${contentUrl} is no address`)
   if (!production) return
   const app = new URL(publicUrl).hostname
   const content = new URL(contentUrl.replace('*.', '')).hostname
   const site = (host: string): string => getDomain(host, { allowPrivateDomains: true }) ?? host
   if (site(app) === site(content)) {
     throw new Error(
-      `CONTENT_URL (${content}) must be on another registrable domain than PUBLIC_URL (${app})`,
+      `CONTENT_URL: ${content} must be on another registrable domain than PUBLIC_URL (${app})`,
     )
   }
 }

@@ -41,6 +41,14 @@ export async function waitingMigrations(migrations: readonly Migration[]): Promi
   return migrations.filter(({ id }) => !ran.has(id))
 }
 
+/** Until when a process that migrates holds the lock; a time that is past was left by one that died at it. */
+export async function migratingUntil(): Promise<Date | undefined> {
+  const lock = await nativeDatabase()
+    .collection<Lock>('platform_locks')
+    .findOne({ _id: 'migrations' })
+  return lock?.until
+}
+
 /** Runs what has not run yet, once however many processes start. Returns what it ran. */
 export async function migrate(migrations: readonly Migration[]): Promise<string[]> {
   const db = nativeDatabase()

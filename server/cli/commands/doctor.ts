@@ -1,10 +1,12 @@
 /* eslint-disable no-console -- what a command says is its result */
-import { loadConfig, settingSources, type Config } from '../../config.js'
+import { loadConfig, settingSources, variables, type Config } from '../../config.js'
 import { loadFeatures, type LoadedFeature } from '../../load.js'
 import { logger } from '../../kernel/logger.js'
 import { bad, good, reasonOf, type Finding } from '../doctor/check.js'
-import { dataFolder, nodeVersion, port, secretStrength } from '../doctor/machine.js'
-import { contentHost, database, mail, publicAddress } from '../doctor/services.js'
+import { dataFolder, descriptors, nodeVersion, port, secretStrength } from '../doctor/machine.js'
+import { contentHost, publicAddress, publicName } from '../doctor/addresses.js'
+import { database, mail } from '../doctor/services.js'
+import { misconfigured, misspelled } from '../doctor/settings.js'
 import type { Command } from '../command.js'
 
 const command: Command = {
@@ -27,16 +29,19 @@ export default command
 async function examine(): Promise<Finding[]> {
   const node = nodeVersion()
   const config = attempt(() => loadConfig())
-  if (config instanceof Error) return [node, misconfigured(config)]
+  if (config instanceof Error) return [node, ...misconfigured(config), ...misspelled(variables())]
   const features = await loadFeatures(config).catch((error: Error) => error)
   const loaded = features instanceof Error ? [] : features
-  return [node, ...(await needs(config, loaded)), pluginFinding(features)]
+  const found = await needs(config, loaded)
+  return [node, ...misspelled(variables()), ...found, pluginFinding(features)]
 }
 
 const needs = async (config: Config, features: readonly LoadedFeature[]): Promise<Finding[]> => [
   dataFolder(config),
   secretStrength(config),
+  descriptors(),
   publicAddress(config),
+  ...(await publicName(config)),
   await port(config),
   await contentHost(config),
   await mail(config),
@@ -49,9 +54,6 @@ function pluginFinding(features: readonly LoadedFeature[] | Error): Finding {
   const plugins = features.filter(({ core }) => !core).map(({ id }) => id)
   return good('plugins', plugins.join(', ') || 'none')
 }
-
-const misconfigured = (error: Error): Finding =>
-  bad('settings', reasonOf(error), 'Set them as docs/operations.md says.')
 
 function attempt<T>(act: () => T): T | Error {
   try {

@@ -1,5 +1,14 @@
-import { existsSync, mkdirSync, rmSync, statfsSync, statSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
 import type { Config } from '../../config.js'
 import { now } from '../../platform/clock.js'
 import { appRoot } from '../../paths.js'
@@ -18,7 +27,7 @@ export function nodeVersion(version = process.versions.node): Finding {
 }
 
 /** Whether the data folder can be written, and has room. */
-export function dataFolder({ dataDir }: Config): Finding {
+export function dataFolder({ dataDir, production }: Config): Finding {
   const probe = join(dataDir, `.doctor-${process.pid}`)
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -27,12 +36,26 @@ export function dataFolder({ dataDir }: Config): Finding {
   } catch (error) {
     return bad('data', reasonOf(error), `Let this user write to ${dataDir}, or set DATA_DIR.`)
   }
+  if (production && dataDir.startsWith(tmpdir() + sep))
+    return bad(
+      'data',
+      `${dataDir} is emptied when the machine starts`,
+      'Set DATA_DIR to a lasting folder.',
+    )
   const { bavail, bsize } = statfsSync(dataDir)
   const free = Math.floor((bavail * bsize) / megabyte)
   const found = `${dataDir}, ${free} MB free`
   if (free < 200) return bad('data', found, 'Make room: Palier stops taking work when it is full.')
   if (free < 2000) return note('data', found, 'Make room before many packages are uploaded.')
   return good('data', found)
+}
+
+/** Whether as many connections and files can be open as a busy day needs. */
+export function descriptors(limits = '/proc/self/limits'): Finding {
+  const text = existsSync(limits) ? readFileSync(limits, 'utf8') : ''
+  const [, most] = /^Max open files +(\d+)/m.exec(text) ?? []
+  if (!most || Number(most) >= 4096) return good('limits', `${most ?? 'many'} open files`)
+  return note('limits', `${most} open files`, 'Set LimitNOFILE=65536 in the systemd unit.')
 }
 
 /** Whether the secret that signs cookies and content addresses can be guessed. */

@@ -1,11 +1,11 @@
-import { lookup } from 'node:dns/promises'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
-import { isLoopback, type Config } from '../../config.js'
+import type { Config } from '../../config.js'
 import type { LoadedFeature } from '../../load.js'
+import { now } from '../../platform/clock.js'
 import { closeDatabase, connectDatabase, nativeDatabase } from '../../platform/database.js'
-import { findMigrations, waitingMigrations } from '../../platform/migrations.js'
+import { findMigrations, migratingUntil, waitingMigrations } from '../../platform/migrations.js'
 import { runningStore } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
 import { clock } from './machine.js'
@@ -21,7 +21,7 @@ export async function database(
   try {
     const how = await reach(config)
     const { localTime } = (await nativeDatabase().command({ hello: 1 })) as { localTime: Date }
-    return [good('database', how), await migrations(features), clock(localTime)]
+    return [good('database', how), ...(await migrations(features)), clock(localTime)]
   } catch (error) {
     const todo = embedded
       ? `Look at ${join(config.dataDir, 'store')}: \`palier store\` checks and mends it.`
@@ -40,30 +40,21 @@ async function reach({ mongodbUri, dataDir }: Config): Promise<string> {
   return running ? 'embedded, in use by a running Palier' : 'embedded, answers'
 }
 
-async function migrations(features: readonly LoadedFeature[]): Promise<Finding> {
+async function migrations(features: readonly LoadedFeature[]): Promise<Finding[]> {
   const all = await findMigrations(features)
   const waiting = await waitingMigrations(all)
-  if (waiting.length === 0) return good('migrations', `all ${all.length} have run`)
+  if (waiting.length === 0) return [good('migrations', `all ${all.length} have run`)]
   const names = waiting.map(({ id }) => id).join(', ')
-  return note('migrations', `not run yet: ${names}`, 'Take a backup; the next start runs them.')
+  const since = await migratingUntil()
+  if (since && since < now()) return [bad('migrations', `one ended in the middle: ${names}`, redo)]
+  return [note('migrations', `not run yet: ${names}`, 'Take a backup; the next start runs them.')]
 }
 
-/** Whether people's browsers find the host that uploaded courses are served from. */
-export async function contentHost({ contentUrl, production }: Config): Promise<Finding> {
-  const pattern = new URL(contentUrl.replace('*.', 'label.')).hostname
-  if (isLoopback(pattern)) {
-    const found = `${contentUrl} (browsers resolve it themselves; some Safari versions do not)`
-    return good('content', found)
-  }
-  const todo = `Make a DNS record for ${pattern.replace('label.', '*.')} that leads to this machine.`
-  const address = await lookup(pattern).catch(() => undefined)
-  if (!address) return bad('content', `${pattern} leads nowhere`, todo)
-  if (production && !contentUrl.includes('*.')) {
-    const shared = 'all packages share one host, and so their storage'
-    return note('content', shared, 'Give CONTENT_URL a leading `*.` and the DNS record for it.')
-  }
-  return good('content', `${pattern} leads to ${address.address}`)
-}
+const redo =
+  'Start Palier, or run `palier migrate`: it begins again with the first that is not done.'
+
+const account =
+  'See that SMTP_URL has the right user and password; write @ and : in them as %40 and %3A.'
 
 /** Whether the mail server answers and takes our name. */
 export async function mail({ smtpUrl, dataDir, production }: Config): Promise<Finding> {
@@ -79,18 +70,10 @@ export async function mail({ smtpUrl, dataDir, production }: Config): Promise<Fi
     await transport.verify()
     return good('mail', 'the server answers')
   } catch (error) {
+    const { code } = error as { code?: string }
+    if (code === 'EAUTH') return bad('mail', 'the server refuses the account', account)
     return bad('mail', reasonOf(error), 'See that SMTP_URL names its host, port and account right.')
   } finally {
     transport.close()
   }
-}
-
-/** Whether the address people type is as safe as it should be. */
-export function publicAddress({ publicUrl, production, trustProxy }: Config): Finding {
-  if (!production) return good('address', publicUrl)
-  if (!publicUrl.startsWith('https:'))
-    return bad('address', `${publicUrl} is not encrypted`, 'Put a proxy with TLS in front.')
-  if (trustProxy === 0)
-    return note('address', 'no proxy is trusted', 'Set TRUST_PROXY to how many stand in front.')
-  return good('address', `${publicUrl}, behind ${trustProxy} proxies`)
 }

@@ -11,7 +11,8 @@ import {
   port,
   secretStrength,
 } from '../../../server/cli/doctor/machine.js'
-import { contentHost, mail, publicAddress } from '../../../server/cli/doctor/services.js'
+import { contentHost, publicAddress } from '../../../server/cli/doctor/addresses.js'
+import { mail } from '../../../server/cli/doctor/services.js'
 import { loadConfig, type Config } from '../../../server/config.js'
 
 const strong = '0123456789abcdef0123456789abcdef'
