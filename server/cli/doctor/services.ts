@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { createTransport } from 'nodemailer'
 import type { Config } from '../../config.js'
+import { firstBrokenLine } from '../../domain/people/audit.js'
 import type { LoadedFeature } from '../../load.js'
 import { now } from '../../platform/clock.js'
 import { closeDatabase, connectDatabase, nativeDatabase } from '../../platform/database.js'
@@ -21,7 +22,8 @@ export async function database(
   try {
     const how = await reach(config)
     const { localTime } = (await nativeDatabase().command({ hello: 1 })) as { localTime: Date }
-    return [good('database', how), ...(await migrations(features)), clock(localTime)]
+    const all = [good('database', how), ...(await migrations(features)), await auditLog()]
+    return [...all, clock(localTime)]
   } catch (error) {
     const todo = embedded
       ? `Look at ${join(config.dataDir, 'store')}: \`palier store\` checks and mends it.`
@@ -38,6 +40,14 @@ async function reach({ mongodbUri, dataDir }: Config): Promise<string> {
   await connectDatabase({ mongodbUri: mongodbUri ?? running, dataDir })
   if (mongodbUri) return 'MongoDB answers'
   return running ? 'embedded, in use by a running Palier' : 'embedded, answers'
+}
+
+/** Whether every line of the audit log fits the one before. */
+async function auditLog(): Promise<Finding> {
+  const broken = await firstBrokenLine()
+  if (broken === undefined) return good('audit', 'every line fits the one before')
+  const found = `line ${broken} was changed, or a line before it is missing`
+  return bad('audit', found, 'Compare it with a backup: somebody wrote to the database by hand.')
 }
 
 async function migrations(features: readonly LoadedFeature[]): Promise<Finding[]> {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { formatFor } from '../../http/format.js'
@@ -7,7 +8,7 @@ import { enqueue, type Job } from '../../platform/jobs.js'
 import { deliverMail } from '../../platform/mail.js'
 import { makeLink } from './links.js'
 import type { Person } from './models.js'
-import { findPerson, personByEmail } from './people.js'
+import { findPerson, peopleByStaffNumber, personByEmail } from './people.js'
 
 const wanted = z.discriminatedUnion('purpose', [
   z.object({ purpose: z.literal('reset'), email: z.string(), key: z.string() }),
@@ -27,7 +28,13 @@ export const sendLink: Job<z.infer<typeof wanted>> = {
 }
 
 /** What the owner of an account is told of it by mail. */
-const news = ['factor-added', 'factor-removed', 'factors-reset', 'recovery-code-used'] as const
+const news = [
+  'factor-added',
+  'factor-removed',
+  'factors-reset',
+  'recovery-code-used',
+  'tried',
+] as const
 
 export type AccountNews = (typeof news)[number]
 
@@ -54,6 +61,30 @@ export const tellOwner: Job<z.infer<typeof told>> = {
 export async function tellPerson(person: Id, what: AccountNews, key: string): Promise<void> {
   await enqueue(tellOwner, { person, news: what, at: now() }, { key: `${what}:${key}` })
 }
+
+const tried = z.object({ account: z.string() })
+
+/** Tells whoever owns an account, if anybody does, that it is tried again and again. */
+export const tellOfTriesJob: Job<z.infer<typeof tried>> = {
+  id: 'people:tell-of-tries',
+  payload: tried,
+  async run({ account }) {
+    const owners = account.includes('@')
+      ? [await personByEmail(account)]
+      : await peopleByStaffNumber(account)
+    for (const owner of owners) {
+      if (owner?.status === 'active') await tellPerson(owner._id, 'tried', `${owner._id}:${hour()}`)
+    }
+  },
+}
+
+/** Has the owner of an account told, at most once an hour, that it is tried again and again. Does the same for nobody's. */
+export async function tellOfTries(account: string): Promise<void> {
+  const hashed = createHash('sha256').update(account).digest('base64url')
+  await enqueue(tellOfTriesJob, { account }, { key: `${hashed}:${hour()}` })
+}
+
+const hour = (): number => Math.floor(Number(now()) / 3_600_000)
 
 /** Has a link to choose a new password mailed, if the address is somebody's. Answers the same in either case. */
 export async function askReset(email: string, requestId: string): Promise<void> {

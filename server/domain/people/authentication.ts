@@ -10,9 +10,10 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
 import { disconnectSession } from '../../platform/realtime.js'
+import { tellOfTries } from './account-mail.js'
 import { actorFrom, holdingOf } from './actors.js'
 import { normalisedEmail } from './describing.js'
-import { countTry, forgetTries, type Counted } from './limits.js'
+import { countTry, forgetTries, isPassed, takeBack, type Counted } from './limits.js'
 import { offerApp } from './factors/own-factors.js'
 import { nextStep, type NextStep } from './factors/standing.js'
 import { PersonModel, SessionModel, type Held, type Person, type Waiting } from './models.js'
@@ -94,11 +95,12 @@ export async function signIn(
   next: string,
 ): Promise<Admitted | undefined> {
   const tries = triesOf(req)
-  await countTry(...tries)
+  await count(tries)
   await openSession(req, res)
   const person = await byPassword(req, res)
   if (!person) return undefined
-  await forgetTries(...tries.slice(0, 1))
+  await forgetTries(...tries.filter(([name]) => name === 'sign-in-pair'))
+  await takeBack(...tries.filter(([name]) => name === 'sign-in-institution'))
   if (person.status !== 'active') return { person, step: 'choose-password' }
   return { person, step: await admit(req, person, next) }
 }
@@ -256,7 +258,19 @@ function triesOf(req: Request): Counted[] {
     ['sign-in-pair', `${account} ${address}`],
     ['sign-in-account', account],
     ['sign-in-address', address],
+    ['sign-in-institution', account.split('@')[1] ?? 'staff-number'],
   ]
+}
+
+/** Whoever owns an account that is tried too often is told: whether there is one, only the mail knows. */
+async function count(tries: readonly Counted[]): Promise<void> {
+  try {
+    await countTry(...tries)
+  } catch (error) {
+    const [pair, account] = tries
+    if (pair && account && (await isPassed(pair, account))) await tellOfTries(account[1])
+    throw error
+  }
 }
 
 /** A function with a callback, awaited. */

@@ -1,5 +1,5 @@
 import { definePlugin } from '../../kernel/contract.js'
-import { sendLink, tellOwner } from './account-mail.js'
+import { sendLink, tellOfTriesJob, tellOwner } from './account-mail.js'
 import { preferenceRoutes, sessionRoutes, tokenRoutes } from './account-routes.js'
 import './contract.js'
 import { anonymisePerson } from './erasing.js'
@@ -51,7 +51,7 @@ export default definePlugin({
         group: 'admin',
       },
     ],
-    jobs: [sendLink, tellOwner, tidyAccounts, deactivateLeavers],
+    jobs: [sendLink, tellOwner, tellOfTriesJob, tidyAccounts, deactivateLeavers],
     personalData: [
       {
         model: 'people.Person',

@@ -281,7 +281,7 @@ audit.index({ 'actor.person': 1 })
 
 export const AuditModel = defineModel<AuditEntry>('people.AuditEntry', audit)
 
-/** Tries counted by rate-limiter-flexible. */
+/** Tries counted within a stretch of time. */
 export interface CountedTries {
   readonly key: string
   readonly points: number
