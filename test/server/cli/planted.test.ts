@@ -39,7 +39,6 @@ const planted: readonly (readonly [string, Variables, RegExp, RegExp])[] = [
   ['a mail server that is not there', { SMTP_URL: 'smtp://mail.invalid' }, /✘ mail /, /host, port and account/],
   ['a database that is not there', { MONGODB_URI: 'mongodb://127.0.0.1:9/?directConnection=true' }, /✘ database /, /MONGODB_URI is right/],
   ['a data folder that is emptied by a restart', production, /✘ data .*emptied/, /lasting folder/],
-  ['a data folder that cannot be written', { DATA_DIR: '/proc/palier' }, /✘ data /, /write to \/proc\/palier/],
   ['a plugin that is not there', { PLUGINS: '/nowhere/at-all' }, /✘ plugins .*\n? *.*\/nowhere\/at-all/, /PLUGINS_DISABLED/],
   ['a plugin turned off that is none', { PLUGINS_DISABLED: 'forums' }, /✘ plugins [^→]*forums/, /Mend them/],
   ['a setting with a misspelt name', { SMPT_URL: 'smtp://mail.example' }, /! settings +SMPT_URL is no setting/, /SMTP_URL if that was meant/],
@@ -93,6 +92,13 @@ describe('palier doctor, where something was planted', function () {
     expect(await doctor({ SESSION_SECRET: '' })).to.match(
       /✘ secret .*open to others\n +→ chmod 600/,
     )
+  })
+
+  it('names a data folder that cannot be written', async () => {
+    const file = join(dataDir, 'a-file')
+    writeFileSync(file, '')
+    const said = await doctor({ DATA_DIR: file, SESSION_SECRET: strong })
+    expect(said).to.match(/✘ data .*\n +→ Let this user write to .*a-file/)
   })
 
   it('names a disk that is nearly full', async function () {
