@@ -22,8 +22,8 @@ export async function learnerOf(person: Id): Promise<Learner> {
   return { id: person, name: `${familyName}, ${givenName}` }
 }
 
-/** Whether another attempt has been given since: then nothing more is added to this one. */
+/** Whether another attempt has been given since, or its package replaced: then nothing more is added to this one. */
 export async function attemptEnded(attempt: Id): Promise<boolean> {
   const { status } = await attemptFor(attempt)
-  return status === 'ended'
+  return status !== 'open'
 }

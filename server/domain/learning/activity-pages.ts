@@ -12,6 +12,7 @@ import {
   type Course,
   type PackageVersion,
 } from './models.js'
+import { countInTheMiddle } from './superseding.js'
 import type { activityCreated, activityShown, newActivityShown, reportShown } from './shown.js'
 
 const mostVersions = 20
@@ -31,6 +32,7 @@ export async function activityPage(
     ...created({ course, activity }, current?.report, t),
     course: courseName(course),
     criteria: [...criteriaOf[activity.kind]],
+    inTheMiddle: activity.kind === 'package' ? await countInTheMiddle(activity) : 0,
     versions: versions.map(({ _id, number, name, by, at }) => ({
       number,
       name,

@@ -67,7 +67,7 @@ export const activityRoutes = routes('/activities', (route) => {
     takes(replacePackageForm, { page, upload }),
     goesTo(toActivity, { schema: activityShown, said: 'learning:activity.replaced' }),
     async ({ actor, activity, form, file, t }) =>
-      activityPage(await replacePackage(actor, activity, { id: form.id, file }), t),
+      activityPage(await replacePackage(actor, activity, { form, file }), t),
   )
 })
 

@@ -5,11 +5,21 @@ import type { UploadedFile } from '../../http/routes.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { addActivity, editActivity, type PlacedActivity } from './activities.js'
 import { keepFile } from './files.js'
-import { criteriaOf, type activityForm, type newActivityForm } from './forms.js'
+import {
+  criteriaOf,
+  type activityForm,
+  type newActivityForm,
+  type replacePackageForm,
+} from './forms.js'
 import { importPackage } from './importing.js'
 import type { Activity, Course, PackageVersion } from './models.js'
 
 export type NewActivity = z.infer<typeof newActivityForm>
+
+export interface Replacement {
+  readonly form: z.infer<typeof replacePackageForm>
+  readonly file: UploadedFile | undefined
+}
 
 export interface Added extends PlacedActivity {
   readonly isNew: boolean
@@ -54,17 +64,23 @@ export async function editStep(
   return editActivity(actor, placed, { ...form, ...(kept && { file: kept }) })
 }
 
-/** Takes a package's next version into use. Attempts that were begun stay with theirs. */
+/**
+ * Takes a package's next version into use. Attempts that were begun stay with theirs, unless everyone is to restart:
+ * then those that are not done are superseded, and told.
+ */
 export async function replacePackage(
   actor: Actor,
   placed: PlacedActivity,
-  { id = randomUUID(), file }: { id?: Id | undefined; file: UploadedFile | undefined },
+  { form: { id = randomUUID(), restart }, file }: Replacement,
 ): Promise<PlacedActivity> {
   const { course, activity } = placed
   if (activity.kind !== 'package') throw unfit('package', 'learning:not-a-package')
   const upload = { id, course: course._id, activity: activity.id, file: needed(file, 'package') }
   const { _id: version } = await importPackage(actor, upload)
-  return editActivity(actor, placed, { version })
+  return editActivity(actor, placed, {
+    version,
+    ...(restart === 'everyone' && { restart: version }),
+  })
 }
 
 const keptWithFile: ReadonlySet<Activity['kind']> = new Set(['file', 'video'])

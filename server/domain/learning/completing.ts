@@ -29,13 +29,16 @@ export function merged(before: Progress | undefined, given: Progress): Progress 
   }
 }
 
-/** What an activity has come to in a cycle: the attempt that counts by the course's rule, and the time of all. */
+/**
+ * What an activity has come to in a cycle: the attempt that counts by the course's rule, and the time of all. One that
+ * was superseded counts for nothing.
+ */
 export function activityProgress(
   { criterion }: Pick<Activity, 'criterion'>,
   attempts: readonly Attempt[],
   { rule, before }: { rule: Course['attempt']; before?: ActivityProgress | undefined },
 ): ActivityProgress | undefined {
-  const begun = attempts.filter(({ progress }) => progress)
+  const begun = attempts.filter(({ progress, status }) => progress && status !== 'superseded')
   const counting = thatCounts(begun, rule, criterion)
   if (!counting?.progress) return undefined
   const { items: _, ...progress } = counting.progress

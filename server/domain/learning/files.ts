@@ -4,13 +4,21 @@ import { Invalid } from '../../errors.js'
 import { isActiveName, mediaTypeOf } from '../../http/media-types.js'
 import type { UploadedFile } from '../../http/routes.js'
 import { storage } from '../../platform/storage.js'
-import type { Activity, ActivityKind } from './models.js'
+import type { ActivityKind } from './models.js'
+
+/** A file in the storage, and what it is called. */
+export interface KeptFile {
+  readonly hash: string
+  readonly name: string
+  readonly size: number
+  readonly type: string
+}
 
 /** Keeps the file of a file or video activity. Throws `Invalid` for what is no file of that kind. */
 export async function keepFile(
   file: UploadedFile,
   kind: Extract<ActivityKind, 'file' | 'video'>,
-): Promise<NonNullable<Activity['file']>> {
+): Promise<KeptFile> {
   const name = file.name.slice(-200)
   if (file.size === 0) throw refusal('learning:file-empty')
   if (isActiveName(name)) throw refusal('learning:file-kind-refused')

@@ -112,7 +112,13 @@ export const newActivityForm = z
 
 export const activityForm = z.strictObject(activity)
 
-export const replacePackageForm = z.strictObject({ id })
+/** Who is in the middle of the package before: on it to the end, or all from the beginning on the new one. */
+export const replacements = ['new-attempts', 'everyone'] as const
+
+export const replacePackageForm = z.strictObject({
+  id,
+  restart: z.enum(replacements).default('new-attempts'),
+})
 
 export const moveForm = z.strictObject({ direction: z.enum(['up', 'down']) })
 

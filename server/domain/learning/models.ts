@@ -2,6 +2,7 @@ import type { Id, Name } from '../../kernel/contract.js'
 import { defineModel, Schema } from '../../platform/database.js'
 import { owedIndex, owingFields, type Owing } from '../../platform/owed.js'
 import type { ImportReport, Progress } from './contract.js'
+import type { KeptFile } from './files.js'
 
 export const activityKinds = ['package', 'page', 'file', 'video', 'discussion'] as const
 export type ActivityKind = (typeof activityKinds)[number]
@@ -23,16 +24,13 @@ export interface Activity {
   /** A page's or a discussion's Markdown. */
   readonly text?: string
   /** A file or a video, in the storage. */
-  readonly file?: {
-    readonly hash: string
-    readonly name: string
-    readonly size: number
-    readonly type: string
-  }
+  readonly file?: KeptFile
   /** A video's words, in Markdown. */
   readonly transcript?: string
   /** The package version that new attempts are pinned to. */
   readonly version?: Id
+  /** Where it is that same version: whoever is in the middle of an earlier one begins anew. */
+  readonly restart?: Id
   /** Taken out of the course, and kept for those who had begun it. It is no step any more. */
   readonly retired?: boolean
 }
@@ -87,6 +85,7 @@ const activity = new Schema<Activity>(
     file: Schema.Types.Mixed,
     transcript: String,
     version: String,
+    restart: String,
     retired: { type: Boolean, default: undefined },
   },
   { _id: false },
@@ -232,8 +231,8 @@ export interface Attempt extends Owing {
   /** Counts within the cycle, from 1. */
   readonly number: number
   readonly version?: Id
-  /** `ended` once another has been given. */
-  readonly status: 'open' | 'ended'
+  /** `ended` once another has been given; `superseded` where its package was replaced before it was done. */
+  readonly status: 'open' | 'ended' | 'superseded'
   readonly openedAt: Date
   readonly progress?: Progress
 }

@@ -75,6 +75,18 @@ export const completed: NotificationKind<AboutCourse> = {
   }),
 }
 
+/** The package they were in the middle of was replaced, and everyone begins it anew. */
+export const restarted: NotificationKind<AboutCourse> = {
+  id: 'learning:restarted',
+  mail: 'at-once',
+  present: ({ course, title }, t) => ({
+    title: t('learning:restarted.title', { title }),
+    body: t('learning:restarted.body'),
+    href: pageOf(course),
+    icon: 'arrow-repeat',
+  }),
+}
+
 /** Everything people are told of courses. */
 export const learningNotifications: readonly NotificationKind<never>[] = [
   enrolledByOther,
@@ -82,4 +94,5 @@ export const learningNotifications: readonly NotificationKind<never>[] = [
   approved,
   refused,
   completed,
+  restarted,
 ] as const

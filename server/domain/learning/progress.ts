@@ -1,6 +1,6 @@
 import { Unavailable } from '../../errors.js'
 import type { Id } from '../../kernel/contract.js'
-import { owes, settle } from '../../platform/owed.js'
+import { settle } from '../../platform/owed.js'
 import { sendToPerson } from '../../platform/realtime.js'
 import { attemptFor, attemptsAt } from './attempts.js'
 import { activityProgress, isComplete, merged } from './completing.js'
@@ -55,10 +55,6 @@ export async function settleEnrolment(id: Id): Promise<void> {
   throw new Unavailable()
 }
 
-owes<Attempt>(AttemptModel, {
-  complete: ({ enrolment }) => settleEnrolment(enrolment),
-})
-
 async function store({ _id, revision }: Attempt, progress: Progress): Promise<boolean> {
   const { modifiedCount } = await AttemptModel.updateOne(
     { _id, revision },
@@ -86,21 +82,25 @@ async function activitiesOf(
   return Object.fromEntries(found)
 }
 
-/** On the revision that was read: a slower process never puts older progress in the place of newer. */
+/**
+ * On the revision that was read: a slower process never puts older progress in the place of newer. Without any left,
+ * nothing was begun.
+ */
 async function keep(
   { _id, revision, activities: before, startedAt }: Enrolment,
   activities: Readonly<Record<Id, ActivityProgress>>,
 ): Promise<boolean> {
   if (same(before, activities)) return true
   const saved = Object.values(activities).map(({ savedAt }) => Number(savedAt))
+  const begun = {
+    startedAt: startedAt ?? new Date(Math.min(...saved)),
+    lastAt: new Date(Math.max(...saved)),
+  }
   const { modifiedCount } = await EnrolmentModel.updateOne(
     { _id, revision },
     {
-      $set: {
-        activities,
-        startedAt: startedAt ?? new Date(Math.min(...saved)),
-        lastAt: new Date(Math.max(...saved)),
-      },
+      $set: { activities, ...(saved.length > 0 && begun) },
+      ...(saved.length === 0 && { $unset: { startedAt: 1, lastAt: 1 } }),
       $inc: { revision: 1 },
     },
   )

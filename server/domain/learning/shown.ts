@@ -110,6 +110,8 @@ const courseName = z.object({ id: z.string(), title: z.string(), status: z.enum(
 export const activityShown = activityCreated.extend({
   course: courseName,
   criteria: z.array(z.enum(criteria)),
+  /** How many have begun the package in use and not done it. */
+  inTheMiddle: z.number().int(),
   versions: z.array(
     z.object({
       number: z.number().int(),
