@@ -7,6 +7,7 @@ import { authenticate, sessionCookie, useSessions } from './domain/people/authen
 import { useLinks } from './domain/people/links.js'
 import { loadAssets, serveAssets } from './http/assets.js'
 import { servePackageFiles, useContentHosts } from './http/content-origin.js'
+import { metrics } from './http/metrics-route.js'
 import { onlyWithDatabase, readiness } from './http/availability.js'
 import { adminRoutes } from './http/admin-routes.js'
 import { appHeaders, contentHeaders } from './http/headers.js'
@@ -27,6 +28,7 @@ import { loadFeatures, type LoadedFeature } from './load.js'
 import { closeDatabase, connectDatabase, ensureIndexes } from './platform/database.js'
 import { loadCatalogues } from './platform/i18n.js'
 import { deliverMail, closeMail, useMail } from './platform/mail.js'
+import { startMetrics } from './platform/metrics.js'
 import { findMigrations, migrate } from './platform/migrations.js'
 import { startDeliveries, stopDeliveries } from './platform/outbox.js'
 import { startJobs, stopJobs } from './platform/jobs.js'
@@ -81,6 +83,7 @@ let live: App | undefined
 export async function createApp(config: Config): Promise<App> {
   if (live) throw new Error('Palier is running already in this process')
   logger.level = config.logLevel
+  startMetrics()
   const features = await loadFeatures(config)
   const plugins = [platform, ...inLoadOrder(features.map(({ plugin }) => plugin))]
   enable(plugins)
@@ -165,6 +168,7 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
   if (config.trustProxy === 0) app.use(compression())
   app.get('/health', (_req, res) => void res.json({ status: 'ok' }))
   app.get('/ready', readiness)
+  app.get('/metrics', metrics(config))
   app.use('/assets', serveAssets())
   app.use(onlyWithDatabase, ownRequestsOnly(config), overriddenMethod)
   app.use(visitor({ authenticate, may }))

@@ -48,6 +48,8 @@ const coreSettings = z.object({
   dataDir: z.string().default('data'),
   smtpUrl: z.string().startsWith('smtp').optional(),
   sessionSecret: z.string().min(32).optional(),
+  /** Whoever knows it may read `/metrics`; without it only this machine may. */
+  metricsToken: z.string().min(16).optional(),
   logLevel: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).optional(),
   nodeEnv: z.enum(['development', 'production', 'test']).default('development'),
   plugins: z.string().default(''),
@@ -65,6 +67,7 @@ export interface Config {
   readonly dataDir: string
   readonly smtpUrl: string | undefined
   readonly sessionSecret: string
+  readonly metricsToken: string | undefined
   readonly logLevel: string
   readonly production: boolean
   /** True where the demo institution is loaded into an empty store. */
@@ -93,6 +96,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     dataDir,
     smtpUrl: read.smtpUrl,
     sessionSecret: overrides.sessionSecret ?? read.sessionSecret ?? keptSecret(dataDir, production),
+    metricsToken: read.metricsToken,
     logLevel: read.logLevel ?? (production ? 'info' : 'warn'),
     production,
     demo: !production && !mongodbUri,
@@ -126,7 +130,7 @@ function remember(values: Record<string, unknown>, nameOf: (key: string) => stri
   }
 }
 
-const secret = /SECRET|PASSWORD|URI|SMTP_URL|KEY$/
+const secret = /SECRET|PASSWORD|METRICS_TOKEN|URI|SMTP_URL|KEY$/
 
 const told = (name: string, value: unknown): string =>
   value && secret.test(name) ? '(hidden)' : String(value ?? '')

@@ -20,7 +20,7 @@ export function byHost(
     const host = req.headers.host ?? ''
     if (isContentHost(host)) return hosts.content(req, res, next)
     if (isAppHost(host, config)) return hosts.app(req, res, next)
-    if (req.path === '/health' || req.path === '/ready') return hosts.app(req, res, next)
+    if (['/health', '/ready', '/metrics'].includes(req.path)) return hosts.app(req, res, next)
     throw new AppError(421, 'core:unknown-host')
   }
 }

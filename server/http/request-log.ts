@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { logger, loggedAs } from '../kernel/logger.js'
+import { countRequest } from '../platform/metrics.js'
 
 /** Gives each request an id, named in every error and log line, and writes one line once it is answered. */
 export const logRequests = (): RequestHandler => (req, res, next) => {
@@ -10,6 +11,10 @@ export const logRequests = (): RequestHandler => (req, res, next) => {
   res.set('X-Request-Id', requestId)
   res.once('close', () => {
     const ms = Math.round(performance.now() - began)
+    countRequest(
+      { method: req.method, route: routeOf(req), status: String(res.statusCode) },
+      ms / 1000,
+    )
     const { method } = req
     const line = { requestId, method, route: routeOf(req), status: res.statusCode, ms }
     logger[levelOf(line.route)]({ ...line, ...(!res.writableFinished && { cut: true }) }, 'request')

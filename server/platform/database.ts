@@ -2,6 +2,7 @@ import mongoose, { type Model, type Schema } from 'mongoose'
 import { join } from 'node:path'
 import { startStore, type RunningStoreProcess } from '../store/launcher.js'
 import { logger } from '../kernel/logger.js'
+import { countRoundTrip } from './metrics.js'
 import { withoutQuoted } from '../kernel/told-error.js'
 
 export { Schema, type Model } from 'mongoose'
@@ -39,6 +40,7 @@ export async function connectDatabase({ mongodbUri, dataDir }: DatabaseOptions):
     maxPoolSize: 32,
     bufferCommands: false,
   } as mongoose.ConnectOptions)
+  databaseClient().on('connectionCheckedOut', countRoundTrip)
 }
 
 /** Disconnects, and stops the embedded store last. */

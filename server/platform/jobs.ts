@@ -5,6 +5,7 @@ import { logger, loggedAs } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
+import { countWork } from './metrics.js'
 import { makePoller, type Claimed } from './poller.js'
 import { nextRun } from './schedule.js'
 
@@ -101,6 +102,10 @@ export async function jobRuns(
   return JobRunModel.find(filter).sort({ dueAt: -1 }).skip(skip).limit(limit).lean<JobRun[]>()
 }
 
+/** How much work is waiting, of one job or of all. */
+export const countWaitingJobs = (job?: Name): Promise<number> =>
+  JobRunModel.countDocuments({ status: 'waiting', ...(job && { job }) })
+
 export const countJobRuns = (filter: { status?: JobRun['status'] }): Promise<number> =>
   JobRunModel.countDocuments(filter)
 
@@ -145,6 +150,7 @@ async function work(run: JobRun): Promise<void> {
     if (job) await planNext(job as Job)
     await job?.run(job.payload ? job.payload.parse(run.payload) : run.payload)
     await end(run, { status: 'done' })
+    countWork('job', run.job, 'done')
   } catch (error) {
     await postpone(run, error)
   } finally {
@@ -161,6 +167,7 @@ async function extend({ _id }: JobRun): Promise<void> {
 
 async function postpone(run: JobRun, cause: unknown): Promise<void> {
   const dead = run.tries >= maxTries
+  countWork('job', run.job, dead ? 'dead' : 'failed')
   logger.error({ err: cause, tries: run.tries, dead }, 'a job failed')
   const error = String(cause).slice(0, 500)
   if (dead) return end(run, { status: 'dead', error })

@@ -4,6 +4,7 @@ import { listenersOf } from '../kernel/events.js'
 import { logger, loggedAs } from '../kernel/logger.js'
 import { now } from './clock.js'
 import { defineModel, isDuplicateKey, Schema } from './database.js'
+import { countWork } from './metrics.js'
 import { makePoller, type Claimed } from './poller.js'
 
 /** One event on its way to one listener. */
@@ -172,6 +173,7 @@ async function deliver(delivery: Delivery): Promise<void> {
     await listener?.handle(payload)
     await DoneModel.updateOne({ _id }, { $set: { at: now() } }, { upsert: true })
     await DeliveryModel.deleteOne({ _id })
+    countWork('delivery', id, 'done')
   } catch (error) {
     await postpone(delivery, error)
   } finally {
@@ -188,6 +190,7 @@ async function extend(_id: string): Promise<void> {
 
 async function postpone({ _id, tries, listener }: Delivery, cause: unknown): Promise<void> {
   const dead = tries >= maxTries
+  countWork('delivery', listener, dead ? 'dead' : 'failed')
   logger.error({ err: cause, listener, tries, dead }, 'a delivery failed')
   const delay = Math.min(3_600_000, 500 * 4 ** tries)
   await DeliveryModel.updateOne(

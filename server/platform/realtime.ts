@@ -58,6 +58,9 @@ export async function stopRealtime(): Promise<void> {
   await closing?.close()
 }
 
+/** How many pages listen to this process. */
+export const countSockets = (): number => sockets?.engine.clientsCount ?? 0
+
 /** Tells everybody in a room. Nothing is lost when nobody is there: what is sent is on the page as well. */
 export function send(room: string, event: string, payload: unknown): void {
   sockets?.to(room).emit(event, payload)
