@@ -30,6 +30,7 @@ export async function beginCycle(
         decidedBy: 1,
         decidedAt: 1,
         decidedFor: 1,
+        enrolledFor: 1,
         ...(!dueAt && { dueAt: 1 }),
       },
       ...owing('count', 'announce', 'complete'),

@@ -1,30 +1,20 @@
 import { NotFound } from '../../errors.js'
 import { already, can, creates, goesTo, routes, signedIn, takes } from '../../http/routes.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
-import { actsFor, may } from '../people/access.js'
+import { actsFor } from '../people/access.js'
 import { audit } from '../people/audit.js'
-import { findPerson } from '../people/people.js'
 import { giveAnotherAttempt } from './attempts.js'
 import { stepsOf } from './courses.js'
+import { enrollable, enrolAllowed } from './enrolling.js'
 import {
   decideEnrolments,
-  enrolOthers,
   onEnrolment,
   ownedEnrolment,
   type PlacedEnrolment,
 } from './enrolment-subjects.js'
-import {
-  approve,
-  enrol,
-  enrolmentOf,
-  leave,
-  refuse,
-  type Decider,
-  type Enrolment,
-} from './enrolments.js'
+import { approve, enrolmentOf, leave, refuse, type Decider, type Enrolment } from './enrolments.js'
 import { attemptForm, enrolForm, nothing } from './learner-forms.js'
 import { attemptShown, enrolmentShown } from './learner-shown.js'
-import type { Course } from './models.js'
 import { enrolmentLine } from './standing.js'
 import { onCourse } from './subjects.js'
 
@@ -35,8 +25,9 @@ export const enrollingRoutes = routes('/courses', (route) => {
     takes(enrolForm, { page: '/courses/:course' }),
     creates('/courses/:course', enrolmentShown),
     async ({ actor, course, form }) => {
-      const person = await enrollable(actor, course, form.person)
-      const { enrolment, isNew } = await enrol(actor, course, { person, dueAt: form.due })
+      const allowed = await enrollable(actor, course, form.person)
+      const given = { ...allowed, dueAt: form.due }
+      const { enrolment, isNew } = await enrolAllowed(actor, course, given)
       const shown = enrolmentLine(enrolment)
       return isNew ? shown : already(shown)
     },
@@ -99,18 +90,6 @@ export const enrolmentRoutes = routes('/enrolments', (route) => {
     },
   )
 })
-
-/** Oneself; somebody else only within reach, as trainer of the course or over their unit. */
-export async function enrollable(
-  actor: Actor,
-  course: Course,
-  wanted: Id | undefined,
-): Promise<Id> {
-  if (!wanted || wanted === actor.person) return actor.person ?? actor.name
-  const person = await findPerson(wanted)
-  if (!may(actor, enrolOthers, ownedEnrolment({ person, course }))) throw new NotFound()
-  return wanted
-}
 
 async function decideAs(
   actor: Actor,

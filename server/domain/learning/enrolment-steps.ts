@@ -29,20 +29,21 @@ owes<Enrolment>(EnrolmentModel, {
 })
 
 async function tell(enrolment: Enrolment, { _id: course, title, trainers }: Course): Promise<void> {
-  const { person, status, enrolledBy, enrolledAt, decidedBy, decidedAt, decidedFor } = enrolment
+  const { person, status, enrolledBy, enrolledAt, decidedBy, decidedAt } = enrolment
   const about = { course, title }
   const key = `${enrolment._id}|${(decidedAt ?? enrolledAt).toISOString()}`
   if (status === 'requested') return askToDecide(enrolment, about, trainers)
   if (status === 'refused') {
     const name = await nameOf(decidedBy)
-    const actedFor = decidedFor ? await nameOf(decidedFor) : null
+    const actedFor = await nameOrNull(enrolment.decidedFor)
     return notify(person, refused, { data: { ...about, name, actedFor }, key })
   }
   if (status !== 'active') return
   if (decidedBy) return notify(person, approved, { data: about, key })
   if (enrolledBy !== person) {
     const name = await nameOf(enrolledBy)
-    await notify(person, enrolledByOther, { data: { ...about, name }, key })
+    const actedFor = await nameOrNull(enrolment.enrolledFor)
+    await notify(person, enrolledByOther, { data: { ...about, name, actedFor }, key })
   }
 }
 
@@ -59,6 +60,9 @@ async function askToDecide(
   const key = `${about.course}|${person}|${enrolledAt.toISOString()}`
   for (const one of asked) await notify(one, requested, { data: { ...about, name }, key })
 }
+
+const nameOrNull = async (person: Id | undefined): Promise<string | null> =>
+  person ? await nameOf(person) : null
 
 async function nameOf(person: Id | undefined): Promise<string> {
   const names = await peopleNamed(person ? [person] : [])

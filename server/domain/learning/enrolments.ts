@@ -19,6 +19,8 @@ export interface Enrolling {
   readonly dueAt?: Date | undefined
   /** On whose behalf a job enrols; by default the actor. */
   readonly by?: Id
+  /** The line manager for whom the actor enrols as a deputy. */
+  readonly actedFor?: Id | undefined
   /** Whoever enrols tells the person in words of their own. */
   readonly silently?: boolean
 }
@@ -49,7 +51,7 @@ export const enrolmentsOf = (
 export async function enrol(
   actor: Actor,
   course: Course,
-  { person, dueAt, by, silently = false }: Enrolling,
+  { person, dueAt, by, actedFor, silently = false }: Enrolling,
 ): Promise<Enrolled> {
   refuseUnpublished(course)
   const before = await enrolmentOf(person, course._id)
@@ -62,6 +64,7 @@ export async function enrol(
     status,
     enrolledAt: now(),
     enrolledBy: by ?? actor.person ?? actor.name,
+    ...(actedFor && { enrolledFor: actedFor }),
     ...(dueAt && { dueAt }),
   } as const
   const steps = follows[status].filter((step) => !silently || step !== 'tell')
@@ -149,7 +152,10 @@ async function takeUpAgain(
     { _id, status },
     {
       $set: given,
-      $unset: { decidedBy: 1, decidedAt: 1, decidedFor: 1 },
+      $unset: {
+        ...{ decidedBy: 1, decidedAt: 1, decidedFor: 1 },
+        ...(!given.enrolledFor && { enrolledFor: 1 }),
+      },
       ...owing(...steps),
     },
   )

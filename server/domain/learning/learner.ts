@@ -37,7 +37,9 @@ export const learnerNav: readonly NavEntry[] = [
 export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'person', onErasure: 'delete' },
   { model: 'learning.Enrolment', path: 'enrolledBy', onErasure: 'anonymise', others: true },
+  { model: 'learning.Enrolment', path: 'enrolledFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Enrolment', path: 'decidedBy', onErasure: 'anonymise', others: true },
+  { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
 ]

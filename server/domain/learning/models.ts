@@ -175,10 +175,10 @@ export interface Enrolment extends Owing {
   /** When it was last asked for, or given by somebody. */
   readonly enrolledAt: Date
   readonly enrolledBy: Id
-  /** Who approved or refused, and when. */
   readonly decidedBy?: Id
   readonly decidedAt?: Date
-  /** The line manager for whom a deputy decided. */
+  /** Who approved or refused, and when; the line manager for whom a deputy enrolled, or decided. */
+  readonly enrolledFor?: Id
   readonly decidedFor?: Id
   readonly dueAt?: Date
   readonly startedAt?: Date
@@ -204,6 +204,7 @@ const enrolments = new Schema<Enrolment>({
   cycle: { type: Number, default: 1 },
   enrolledAt: { type: Date, required: true },
   enrolledBy: { type: String, required: true },
+  enrolledFor: String,
   decidedBy: String,
   decidedAt: Date,
   decidedFor: String,

@@ -1,4 +1,5 @@
 import type { Id } from '../../kernel/contract.js'
+import type { Translate } from '../../platform/i18n.js'
 import type { NotificationKind } from '../notifications/contract.js'
 
 interface AboutCourse {
@@ -11,15 +12,23 @@ interface ByName extends AboutCourse {
   readonly name: string
 }
 
+/** Who did it, and for which line manager as a deputy. */
+interface ByDoer extends ByName {
+  readonly actedFor?: string | null
+}
+
+const doerText = ({ name, actedFor }: Pick<ByDoer, 'name' | 'actedFor'>, t: Translate): string =>
+  actedFor ? t('learning:acted-for', { name, manager: actedFor }) : name
+
 const pageOf = (course: Id): string => `/courses/${encodeURIComponent(course)}`
 
 /** Somebody else has enrolled the person. */
-export const enrolledByOther: NotificationKind<ByName> = {
+export const enrolledByOther: NotificationKind<ByDoer> = {
   id: 'learning:enrolled',
   mail: 'at-once',
-  present: ({ course, title, name }, t) => ({
+  present: ({ course, title, ...doer }, t) => ({
     title: t('learning:enrolled.title', { title }),
-    body: t('learning:enrolled.body', { name }),
+    body: t('learning:enrolled.body', { name: doerText(doer, t) }),
     href: pageOf(course),
     icon: 'book',
   }),
@@ -50,14 +59,12 @@ export const approved: NotificationKind<AboutCourse> = {
 }
 
 /** The request was refused. */
-export const refused: NotificationKind<ByName & { readonly actedFor?: string | null }> = {
+export const refused: NotificationKind<ByDoer> = {
   id: 'learning:refused',
   mail: 'at-once',
-  present: ({ course, title, name, actedFor }, t) => ({
+  present: ({ course, title, ...doer }, t) => ({
     title: t('learning:refused.title', { title }),
-    body: t('learning:refused.body', {
-      name: actedFor ? t('learning:acted-for', { name, manager: actedFor }) : name,
-    }),
+    body: t('learning:refused.body', { name: doerText(doer, t) }),
     href: pageOf(course),
     icon: 'x-circle',
   }),

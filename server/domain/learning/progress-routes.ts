@@ -9,9 +9,8 @@ import {
   takes,
 } from '../../http/routes.js'
 import { peopleMeant } from '../organisation/meaning.js'
-import { enrollable } from './enrolment-routes.js'
+import { enrollable, enrolAllowed } from './enrolling.js'
 import { enrolOthers, seeOverview } from './enrolment-subjects.js'
-import { enrol } from './enrolments.js'
 import {
   overviewQuery,
   participantsForm,
@@ -67,10 +66,11 @@ export const courseProgressRoutes = routes('/courses', (route) => {
         permission: enrolOthers,
         field: 'people',
       })
-      for (const person of people) await enrollable(actor, course, person)
+      const allowed = []
+      for (const person of people) allowed.push(await enrollable(actor, course, person))
       const enrolled = []
-      for (const person of people) {
-        enrolled.push(await enrol(actor, course, { person, dueAt: form.due }))
+      for (const one of allowed) {
+        enrolled.push(await enrolAllowed(actor, course, { ...one, dueAt: form.due }))
       }
       const shown = { enrolments: enrolled.map(({ enrolment }) => enrolmentLine(enrolment)) }
       return enrolled.some(({ isNew }) => isNew) ? shown : already(shown)

@@ -2,7 +2,7 @@ import { expect } from 'chai'
 import { AuditModel } from '../../../server/domain/people/models.js'
 import { AbsenceModel } from '../../../server/domain/organisation/models.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
-import type { Course } from '../../../server/domain/learning/models.js'
+import { EnrolmentModel, type Course } from '../../../server/domain/learning/models.js'
 import { reportsOf } from '../../../server/domain/organisation/positions.js'
 import { forgetGrants } from '../../../server/domain/people/sessions.js'
 import type { Name } from '../../../server/kernel/contract.js'
@@ -151,6 +151,32 @@ describe('my team', function () {
     })
     await manager.post(`/obligations/${obligationPath(course)}/oblige`)
     expect((await lastLine('assigning:exemption-ended'))?.details).to.not.have.property('actedFor')
+  })
+
+  it('records for whom a deputy enrolled, once, and says so to the person', async () => {
+    await away({ deputy: 'karim-benslimane', to: inDays(3) })
+    const course = await storeCourse()
+    const path = `/courses/${course._id}/enrolments`
+    for (const status of [201, 200])
+      expect((await deputy.post(path, { person: learner })).status).to.equal(status)
+
+    const recorded = await AuditModel.find({ action: 'learning:enrolled-other' }).lean()
+    expect(recorded.map(({ object, details }) => [object, details['actedFor']])).to.deep.equal([
+      [learner, amara],
+    ])
+    const enrolment = await EnrolmentModel.findById(`${learner}|${course._id}`).lean()
+    expect(enrolment).to.include({ enrolledBy: 'karim-benslimane', enrolledFor: amara })
+    const told = await NotificationModel.findOne({
+      person: learner,
+      kind: 'learning:enrolled',
+      'data.course': course._id,
+    }).lean()
+    expect(told?.data).to.include({ name: 'Karim Benslimane', actedFor: 'Amara Delacourt' })
+
+    const another = await storeCourse()
+    await manager.post(`/courses/${another._id}/enrolments`, { person: learner })
+    const last = await lastLine('learning:enrolled-other')
+    expect(last?.details).to.not.have.property('actedFor')
   })
 
   it('lets a deputy decide nothing about itself', async () => {
