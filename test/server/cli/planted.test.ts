@@ -120,7 +120,7 @@ describe('palier doctor, where something was planted', function () {
   })
 
   it('names a clock that is behind', async () => {
-    const shifted = `const D=Date;globalThis.Date=class extends D{constructor(...a){a.length?super(...a):super(D.now()-4e11)}}`
+    const shifted = `const D=Date;globalThis.Date=class Date extends D{constructor(...a){a.length?super(...a):super(D.now()-4e11)}}`
     const before = ['--import', `data:text/javascript,${encodeURIComponent(shifted)}`]
     expect(await doctor({}, before)).to.match(
       /✘ clock .*before this Palier was built\n +→ Set the clock/,
