@@ -2,6 +2,7 @@ import { randomInt } from 'node:crypto'
 import {
   findPerson,
   insertMissing,
+  latestCorrections,
   NotFound,
   now,
   unitsNamed,
@@ -27,6 +28,8 @@ export interface Seen {
   /** Where the person belongs: whoever issued it. */
   readonly institution: string
   readonly isOwn: boolean
+  /** When it was said that the completion counts no more. */
+  readonly withdrawnAt: Date | undefined
 }
 
 /** The certificates of some completions of one person; those never issued are issued now, once. */
@@ -53,8 +56,13 @@ export async function findCertificate(
   const isSeen = isPublic || isOwn || (actor !== undefined && (await mayRead(actor, person)))
   if (!isSeen) throw new NotFound()
   const { name, institution = '' } = await findPerson(person)
-  const names = await unitsNamed([institution], language)
-  return { certificate, name, institution: names.get(institution) ?? '', isOwn }
+  const [names, corrections] = await Promise.all([
+    unitsNamed([institution], language),
+    latestCorrections([certificate.completion]),
+  ])
+  const said = corrections.get(certificate.completion)
+  const withdrawnAt = said?.counts === false ? said.at : undefined
+  return { certificate, name, institution: names.get(institution) ?? '', isOwn, withdrawnAt }
 }
 
 /** Lets anybody who has the number see that it is true, or no longer. Only its owner says so. */

@@ -23,7 +23,7 @@ export function recordPaper(
 
 /** A certificate as it is put on paper, with where it can be confirmed. */
 export function certificatePaper(
-  { certificate: { _id, title, at, seconds }, name, institution }: Seen,
+  { certificate: { _id, title, at, seconds }, name, institution, withdrawnAt }: Seen,
   { t, language, date, duration, address }: RecordReader & { readonly address: string },
 ): Paper {
   return {
@@ -34,6 +34,9 @@ export function certificatePaper(
       { text: t('records:certificate.says', { name }), size: 14 },
       { text: title, size: 18 },
       { text: t('records:certificate.when', { at: date(at), time: duration(seconds) }), size: 12 },
+      ...(withdrawnAt
+        ? [{ text: t('records:certificate.withdrawn', { at: date(withdrawnAt) }), size: 12 }]
+        : []),
     ],
     tables: [],
     foot: [

@@ -6,6 +6,7 @@ import {
   enrolmentsOf,
   findPerson,
   formatFor,
+  latestCorrections,
   levelsOfPeople,
   now,
   postOf,
@@ -53,11 +54,15 @@ const completed: RecordSection = {
   order: 10,
   load: async (person, { t, date, duration }) => {
     const completions = await completionsOf(person)
-    const certificates = await certificatesFor(completions)
-    const total = completions.reduce((sum, { seconds }) => sum + seconds, 0)
+    const [certificates, corrections] = await Promise.all([
+      certificatesFor(completions),
+      latestCorrections(completions.map(({ _id }) => _id)),
+    ])
+    const counting = completions.filter(({ _id }) => corrections.get(_id)?.counts !== false)
+    const total = counting.reduce((sum, { seconds }) => sum + seconds, 0)
     return {
       heading: t('records:completed.heading', {
-        count: completions.length,
+        count: counting.length,
         time: duration(total),
       }),
       columns: ['course', 'at', 'result', 'time', 'certificate'].map((name) =>
@@ -68,13 +73,21 @@ const completed: RecordSection = {
         return [
           { text: title, href: `/courses/${encodeURIComponent(course)}` },
           date(at),
-          scaled === undefined ? '' : t('records:percent', { value: scaled }),
+          resultText(t, { scaled, counts: corrections.get(_id)?.counts !== false }),
           duration(seconds),
           { text: number, href: `/certificates/${number}` },
         ]
       }),
     }
   },
+}
+
+function resultText(
+  t: Translate,
+  { scaled, counts }: { readonly scaled: number | undefined; readonly counts: boolean },
+): string {
+  if (!counts) return t('records:withdrawn')
+  return scaled === undefined ? '' : t('records:percent', { value: scaled })
 }
 
 const underWay: RecordSection = {

@@ -50,6 +50,8 @@ const certificateShown = z.object({
   seconds: z.number(),
   isOwn: z.boolean(),
   isPublic: z.boolean(),
+  /** Since when the completion it certifies counts no more. */
+  withdrawnAt: z.iso.datetime().nullable(),
   address: z.string(),
 })
 
@@ -91,7 +93,7 @@ export const certificateRoutes = routes('/certificates', (route) => {
     shows('records:certificate', certificateShown),
     async ({ viewer, params, language }) => {
       const seen = await findCertificate(viewer, params.number ?? '', language)
-      const { certificate, name, institution, isOwn } = seen
+      const { certificate, name, institution, isOwn, withdrawnAt } = seen
       const { _id: number, title, at, seconds, isPublic } = certificate
       const address = `${publicUrl()}/certificates/${number}`
       return {
@@ -103,6 +105,7 @@ export const certificateRoutes = routes('/certificates', (route) => {
         seconds,
         isOwn,
         isPublic,
+        withdrawnAt: withdrawnAt?.toISOString() ?? null,
         address,
       }
     },

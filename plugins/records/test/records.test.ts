@@ -53,6 +53,27 @@ describe('the training record', function () {
     expect(await CertificateModel.countDocuments({ person: id })).to.equal(1)
   })
 
+  it('says of a completion that was withdrawn that it counts no more, on the record and the certificate', async () => {
+    const [number = ''] = await certificates()
+    const certificate = await CertificateModel.findById(number).lean()
+    const enrolment = `${id}|${certificate?.course ?? ''}`
+    const admin = await palier.as('admin@demo.palier')
+    const correct = (verdict: string) =>
+      admin.post(`/enrolments/${encodeURIComponent(enrolment)}/corrections`, {
+        ...{ cycle: 1, verdict, reason: 'Somebody else sat the test.' },
+      })
+    expect((await correct('does-not-count')).status).to.equal(201)
+    const { tables } = (await manager.get(own)).json
+    expect(tables[0].heading).to.match(/^Courses completed/)
+    expect(tables[0].rows[0]).to.include('counts no more')
+    const seen = await manager.get(`/certificates/${number}`)
+    expect(seen.json.withdrawnAt).to.be.a('string')
+    const page = await manager.get(`/certificates/${number}`, { accept: 'text/html' })
+    expect(page.text).to.include('counts no more').and.not.to.include('This certificate is true')
+    expect((await correct('counts')).status).to.equal(201)
+    expect((await manager.get(`/certificates/${number}`)).json.withdrawnAt).to.equal(null)
+  })
+
   it('confirms a certificate to whoever has the number while its owner lets it', async () => {
     const [number = ''] = await certificates()
     const path = `/certificates/${number}`

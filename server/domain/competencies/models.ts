@@ -106,6 +106,8 @@ export interface Evidence extends Owing {
   readonly at: Date
   readonly assurance: Assurance
   readonly expiresAt?: Date
+  /** The evidence that it corrects: that one is kept, and counts no more. */
+  readonly replaces?: Id
 }
 
 const evidence = new Schema<Evidence>({
@@ -122,6 +124,7 @@ const evidence = new Schema<Evidence>({
   at: { type: Date, required: true },
   assurance: { type: String, required: true },
   expiresAt: Date,
+  replaces: String,
   ...owingFields,
 })
 evidence.index({ person: 1, competency: 1, at: -1 })

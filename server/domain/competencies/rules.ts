@@ -11,7 +11,10 @@ export interface Settled {
   readonly expiresAt?: Date
 }
 
-export type Weighed = Pick<Evidence, '_id' | 'kind' | 'level' | 'at' | 'assurance' | 'expiresAt'>
+export type Weighed = Pick<
+  Evidence,
+  '_id' | 'kind' | 'level' | 'at' | 'assurance' | 'expiresAt' | 'replaces'
+>
 
 const strength: Readonly<Record<Assurance, number>> = {
   declared: 0,
@@ -23,11 +26,11 @@ const strength: Readonly<Record<Assurance, number>> = {
 /**
  * The level that evidence supports at a moment. What was judged by others (an appraisal) decides from its date on:
  * the latest one counts, and a measurement after it may raise it, never lower it. Without an appraisal the highest
- * unexpired measurement counts. What a person says of themself is shown beside and fulfils no target. Pure; the order
- * in which evidence arrives does not matter.
+ * unexpired measurement counts. What a person says of themself is shown beside and fulfils no target. What was corrected
+ * counts no more, nor does a correction that leaves no level. Pure; the order in which evidence arrives does not matter.
  */
 export function settle(evidence: readonly Weighed[], at: Date): Settled {
-  const current = evidence.filter((one) => one.at <= at && (!one.expiresAt || one.expiresAt > at))
+  const current = counting(evidence, at)
   const self = latest(current, 'self')
   const appraisal = latest(current, 'appraisal')
   const measured = best(
@@ -42,6 +45,17 @@ export function settle(evidence: readonly Weighed[], at: Date): Settled {
     ...(self && { self: self.level }),
     ...(decisive?.expiresAt && { expiresAt: decisive.expiresAt }),
   }
+}
+
+function counting(evidence: readonly Weighed[], at: Date): readonly Weighed[] {
+  const known = evidence.filter((one) => one.at <= at)
+  const corrected = new Set(known.map(({ replaces }) => replaces))
+  return known.filter(
+    (one) =>
+      (!one.expiresAt || one.expiresAt > at) &&
+      !corrected.has(one._id) &&
+      !(one.replaces && one.level === 0),
+  )
 }
 
 function ruleFor({ kind }: Weighed, appraisal: Weighed | undefined): Rule {

@@ -23,6 +23,8 @@ export const evidenceShown = z.object({
   reason: z.string().nullable(),
   /** Whether the level stands on it today. */
   decided: z.boolean(),
+  /** Whether later evidence corrects it. */
+  corrected: z.boolean(),
 })
 
 export const changeShown = z.object({ at, from: level, to: level, explanation: z.string() })

@@ -80,7 +80,7 @@ function lineOf({ competency, level, own, target }: One, found: Found): Standing
     rule,
     explanation: explain(rule, { level: held, decisive }, found.reader),
     expiresAt: level?.expiresAt?.toISOString() ?? null,
-    evidence: own.map((one) => evidenceLine(one, level, found)),
+    evidence: own.map((one) => evidenceLine(one, { level, own }, found)),
     changes: historyOf(own, now()).map((change) => changeLine(change, own, found.reader)),
   }
 }
@@ -98,7 +98,7 @@ function explain(
 
 function evidenceLine(
   one: Evidence,
-  level: Level | undefined,
+  { level, own }: Pick<One, 'level' | 'own'>,
   { reader: { t }, people }: Found,
 ): z.input<typeof evidenceShown> {
   return {
@@ -114,6 +114,7 @@ function evidenceLine(
     by: one.by ? (people.get(one.by)?.name ?? null) : null,
     reason: one.reason ?? null,
     decided: one._id === level?.decidedBy,
+    corrected: own.some(({ replaces }) => replaces === one._id),
   }
 }
 

@@ -10,6 +10,7 @@ import {
   learnerPermissions,
   learnerRoutes,
   learningNotifications,
+  learningSources,
 } from './learner.js'
 import { settleCourse } from './resettling.js'
 import { searchCourses } from './searching.js'
@@ -45,6 +46,7 @@ export default definePlugin({
       ...learnerData,
     ],
     notifications: learningNotifications,
+    evidence: learningSources,
     jobs: [tidyPackages, settleCourse],
     seeds: [demoCourses, demoEnrolments],
   },

@@ -1,4 +1,5 @@
 import type { Permission } from '../people/access.js'
+import { correctingPermission } from './corrections/permission.js'
 import { decideEnrolments, enrolOthers, readProgress, seeOverview } from './enrolment-subjects.js'
 
 /** Who may know how far others have come, and let them into courses: over their units or their reports. */
@@ -12,5 +13,6 @@ export const learnerPermissions: readonly Permission[] = [
     id: decideEnrolments,
     roles: ['trainer', 'coordinator', 'administrator', 'manager'],
   },
+  correctingPermission,
   { id: seeOverview, roles: ['coordinator', 'administrator', 'manager'] },
 ]

@@ -1,5 +1,7 @@
 import type { NavEntry } from '../../http/shell.js'
+import type { EvidenceKind } from '../competencies/contract.js'
 import type { PersonalData } from '../people/contract.js'
+import { correctionRoutes } from './corrections/routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
 import { nextPanel, requestsPanel, teamPanel } from './home-panels.js'
@@ -14,6 +16,7 @@ export { learningNotifications } from './notifying.js'
 export const learnerRoutes = [
   enrollingRoutes,
   enrolmentRoutes,
+  correctionRoutes,
   learnRoutes,
   myLearningRoutes,
   courseProgressRoutes,
@@ -42,4 +45,12 @@ export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Correction', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Correction', path: 'by', onErasure: 'anonymise', others: true },
+]
+
+/** What of courses supports a level. */
+export const learningSources: readonly EvidenceKind[] = [
+  { id: 'learning:completion', kind: 'measurement', label: 'learning:evidence.completion' },
+  { id: 'learning:correction', kind: 'measurement', label: 'learning:evidence.correction' },
 ]

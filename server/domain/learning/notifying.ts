@@ -82,6 +82,23 @@ export const completed: NotificationKind<AboutCourse> = {
   }),
 }
 
+interface Corrected extends ByName {
+  readonly counts: boolean
+  readonly reason: string
+}
+
+/** Somebody with reach over it said that a completion counts otherwise, or not at all. */
+export const corrected: NotificationKind<Corrected> = {
+  id: 'learning:corrected',
+  mail: 'at-once',
+  present: ({ course, title, name, counts, reason }, t) => ({
+    title: t(counts ? 'learning:corrected.title' : 'learning:corrected.title-withdrawn', { title }),
+    body: t('learning:corrected.body', { name, reason }),
+    href: `${pageOf(course)}/progress`,
+    icon: 'pencil-square',
+  }),
+}
+
 /** The package they were in the middle of was replaced, and everyone begins it anew. */
 export const restarted: NotificationKind<AboutCourse> = {
   id: 'learning:restarted',
@@ -102,4 +119,5 @@ export const learningNotifications: readonly NotificationKind<never>[] = [
   refused,
   completed,
   restarted,
+  corrected,
 ] as const

@@ -102,6 +102,18 @@ describe('the rule by which evidence decides', () => {
     })
   })
 
+  it('counts a correction in place of what it corrects, from its day on, and a level of none for nothing', () => {
+    const measured = one({ _id: 'a', level: 4, at: on(10) })
+    const lowered = one({ _id: 'b', level: 2, at: on(20), replaces: 'a' })
+    const withdrawn = one({ _id: 'c', level: 0, at: on(30), replaces: 'b' })
+    const all = [withdrawn, lowered, measured]
+    expect([15, 25, 35].map((day) => settle(all, on(day)).level)).to.deep.equal([4, 2, 0])
+    expect(settle(all, on(35)).rule).to.equal('nothing-yet')
+    expect(historyOf(all, on(40)).map(({ level }) => level)).to.deep.equal([0, 2, 4])
+    const other = one({ _id: 'd', level: 1, at: on(5) })
+    expect(settle([...all, other], on(35)).level).to.equal(1)
+  })
+
   it('forgets what has ended, and says when that will be', () => {
     const lasting = one({ _id: 'l', level: 2 })
     const ending = one({ _id: 'x', level: 4, expiresAt: on(60) })
