@@ -3,13 +3,12 @@ import { Unavailable } from '../errors.js'
 import { databaseIsDown, databaseReady } from '../platform/database.js'
 
 /** Seconds after which asking again makes sense: the store is back by then, or its start has failed. */
-const retryAfter = '3'
+const retryAfter = 3
 
 /** Answers at once while the embedded store is being started again, where a request would wait for a time-out. */
-export const onlyWithDatabase: RequestHandler = (_req, res, next) => {
+export const onlyWithDatabase: RequestHandler = (_req, _res, next) => {
   if (databaseIsDown()) {
-    res.set('Retry-After', retryAfter)
-    throw new Unavailable('core:store-unavailable')
+    throw new Unavailable('core:store-unavailable', { members: { retryAfter } })
   }
   next()
 }

@@ -63,6 +63,7 @@ export const onError: ErrorRequestHandler = (raised: unknown, req, res, next) =>
     next(raised)
     return
   }
+  sayWhen(res, error)
   res.status(error.status).set('Cache-Control', 'no-store')
   if (
     error.status === 401 &&
@@ -76,6 +77,12 @@ export const onError: ErrorRequestHandler = (raised: unknown, req, res, next) =>
   const visit = visitFor(req, res)
   if (wantsJson(req) || req.get('authorization')) sendProblem(visit, error)
   else sendErrorPage(visit, error)
+}
+
+/** Says after how many seconds to try again, where an error tells it (RFC 9110 §10.2.3). */
+export function sayWhen(res: Response, { details }: AppError): void {
+  const seconds = details.members?.retryAfter
+  if (seconds !== undefined) res.set('Retry-After', String(seconds))
 }
 
 /** For what no route answers. */

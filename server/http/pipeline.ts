@@ -4,7 +4,7 @@ import type { Actor, Routes } from '../kernel/contract.js'
 import { AppError, Forbidden, Invalid, Unauthenticated } from '../errors.js'
 import { bestLanguage, translator } from '../platform/i18n.js'
 import { wantsJson } from './headers.js'
-import { fieldErrors, messageOf } from './on-error.js'
+import { fieldErrors, messageOf, sayWhen } from './on-error.js'
 import { conclude, sendDownload, show, type RefusedForm, type Visit } from './respond.js'
 import type { Context, Download, Owned, Route, Shows, UploadedFile } from './routes.js'
 import type { May } from './shell.js'
@@ -172,6 +172,7 @@ async function refuse(error: unknown, { route, visit, pages, may }: Refusal): Pr
   const page = pages.get(route.takes?.page ?? route.path)
   const reshow = error instanceof AppError && [401, 409, 413, 422, 429].includes(error.status)
   if (!reshow || !page || page.shows?.kind !== 'shows' || wantsJson(visit.req)) throw error
+  sayWhen(visit.res, error)
   const shown = page as Route & { readonly shows: Shows }
   const subject = await judge(shown, visit, may)
   const query = shown.shows.query ? shown.shows.query.parse({}) : {}

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { formatFor } from '../../http/format.js'
@@ -6,6 +5,7 @@ import { now } from '../../platform/clock.js'
 import { translator } from '../../platform/i18n.js'
 import { enqueue, type Job } from '../../platform/jobs.js'
 import { deliverMail } from '../../platform/mail.js'
+import { hashOf } from './hashing.js'
 import { makeLink } from './links.js'
 import type { Person } from './models.js'
 import { findPerson, peopleByStaffNumber, personByEmail } from './people.js'
@@ -80,8 +80,7 @@ export const tellOfTriesJob: Job<z.infer<typeof tried>> = {
 
 /** Has the owner of an account told, at most once an hour, that it is tried again and again. Does the same for nobody's. */
 export async function tellOfTries(account: string): Promise<void> {
-  const hashed = createHash('sha256').update(account).digest('base64url')
-  await enqueue(tellOfTriesJob, { account }, { key: `${hashed}:${hour()}` })
+  await enqueue(tellOfTriesJob, { account }, { key: `${hashOf(account)}:${hour()}` })
 }
 
 const hour = (): number => Math.floor(Number(now()) / 3_600_000)

@@ -31,6 +31,12 @@ export async function personActor(id: Id): Promise<Actor> {
   return actorFrom(await holdingOf(person))
 }
 
+/** The person that an actor is. Throws `NotFound` for a job, which owns nothing. */
+export function ownerOf({ person }: Actor): Id {
+  if (!person) throw new NotFound()
+  return person
+}
+
 /** What a new session or token of this person holds. */
 export async function holdingOf(person: Person): Promise<Held> {
   return { ...profileOf(person), revision: 0, ...(await grantsNow(person._id)) }

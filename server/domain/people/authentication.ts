@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import MongoStore from 'connect-mongo'
 import type { Request, RequestHandler, Response } from 'express'
 import session from 'express-session'
@@ -6,13 +5,14 @@ import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Config } from '../../config.js'
 import { AppError, Unauthenticated } from '../../errors.js'
-import type { Actor, Id } from '../../kernel/contract.js'
+import type { Actor } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
 import { disconnectSession } from '../../platform/realtime.js'
 import { tellOfTries } from './account-mail.js'
 import { actorFrom, holdingOf } from './actors.js'
 import { normalisedEmail } from './describing.js'
+import { hashOf } from './hashing.js'
 import { countTry, forgetTries, isPassed, takeBack, type Counted } from './limits.js'
 import { offerApp } from './factors/own-factors.js'
 import { nextStep, type NextStep } from './factors/standing.js'
@@ -73,7 +73,7 @@ export async function authenticate(req: Request, res: Response): Promise<Actor |
   await openSession(req, res)
   const { held, lastModified, secondFactor = false } = req.session
   if (!held) return undefined
-  const id = storedId(req.sessionID)
+  const id = hashOf(req.sessionID)
   await touch(id, lastModified)
   return { ...actorFrom(await currentSession(id, held), id), secondFactor }
 }
@@ -134,7 +134,7 @@ export async function finishSignIn(req: Request, { person }: Waiting): Promise<v
 export async function signOut(req: Request, res: Response): Promise<void> {
   if (req.get('authorization') !== undefined) return
   await openSession(req, res)
-  const ended = storedId(req.sessionID)
+  const ended = hashOf(req.sessionID)
   await called((done) => req.session.destroy(done))
   disconnectSession(ended)
   res.clearCookie(cookieName, {
@@ -154,6 +154,7 @@ async function byHeader(authorization: string, res: Response): Promise<Actor> {
   }
 }
 
+/** The database knows a session by a hash: whoever reads the database cannot ride on one. */
 function sessionStore(): MongoStore {
   const store = MongoStore.create({
     client: databaseClient(),
@@ -163,15 +164,12 @@ function sessionStore(): MongoStore {
     autoRemove: 'disabled',
     touchAfter: 3600,
     ttl: lifetime / 1000,
-    transformId: storedId,
+    transformId: hashOf,
   })
   // Its own touch fails a request whose session was ended meanwhile; ours (`sessions.ts`) does not.
   Object.defineProperty(store, 'touch', { value: undefined })
   return store
 }
-
-/** The database knows a session by a hash: whoever reads the database cannot ride on one. */
-const storedId = (sid: string): Id => createHash('sha256').update(sid).digest('base64url')
 
 async function openSession(req: Request, res: Response): Promise<void> {
   const open = sessions
@@ -215,15 +213,15 @@ async function checkPassword(account: string, password: string): Promise<Person 
 const firstHash = ({ firstPassword }: Person): string | undefined =>
   firstPassword && firstPassword.expiresAt > now() ? firstPassword.hash : undefined
 
-async function admit(req: Request, { _id, ...person }: Person, next: string): Promise<NextStep> {
-  const held = await holdingOf({ _id, ...person })
+async function admit(req: Request, person: Person, next: string): Promise<NextStep> {
+  const held = await holdingOf(person)
   const step = await nextStep(held)
   if (step === 'in' || step === 'advised') {
     await startSession(req, held, false)
     return step
   }
-  if (step === 'set-up') await offerApp(_id)
-  await freshSession(req, { waiting: { person: _id, step, since: now(), next } }, patience)
+  if (step === 'set-up') await offerApp(person._id)
+  await freshSession(req, { waiting: { person: person._id, step, since: now(), next } }, patience)
   return step
 }
 

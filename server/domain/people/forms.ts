@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { languages } from '../../platform/i18n.js'
 import { newPassword } from './passwords.js'
+import { grantableRoles } from './roles.js'
 
 const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
 
@@ -70,18 +71,11 @@ function parsed(given: unknown): unknown {
   }
 }
 
-const roles = [
-  'learner',
-  'trainer',
-  'coordinator',
-  'evaluator',
-  'coach',
-  'administrator',
-  'manager',
-] as const
-
 export const factorRuleForm = z.strictObject({
-  roles: z.preprocess((given) => [given ?? []].flat(), z.array(z.enum(roles))),
+  roles: z.preprocess(
+    (given) => [given ?? []].flat(),
+    z.array(z.enum([...grantableRoles, 'manager'])),
+  ),
   graceDays: z.coerce.number().int().min(0).max(90),
 })
 

@@ -1,5 +1,4 @@
-import type { Response } from 'express'
-import { AppError, Forbidden } from '../../errors.js'
+import { Forbidden } from '../../errors.js'
 import { wantsJson } from '../../http/headers.js'
 import type { Context } from '../../http/routes.js'
 import type { NextStep } from './factors/standing.js'
@@ -23,16 +22,5 @@ export function goOn(
   if (!wantsJson(req)) return res.redirect(303, step === 'in' ? next : stepPaths[step])
   if (step === 'second-step' || step === 'set-up') {
     throw new Forbidden('people:second-step', { members: { href: stepPaths[step] } })
-  }
-}
-
-/** Tells who tried too often when to try again (RFC 6585 §4). */
-export async function sayingWhen<T>(res: Response, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act()
-  } catch (error) {
-    const wait = error instanceof AppError ? error.details.members?.retryAfter : undefined
-    if (wait !== undefined) res.set('Retry-After', String(wait))
-    throw error
   }
 }

@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { TooMany } from '../../errors.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
+import { hashOf } from './hashing.js'
 import { LimitModel, type CountedTries } from './models.js'
 
 /** How many tries in how many seconds. */
@@ -98,5 +98,4 @@ async function counted(key: string, at: Date, seconds: number): Promise<CountedT
   }
 }
 
-const storedKey = ([name, key]: Counted): string =>
-  `${name}:${createHash('sha256').update(key).digest('base64url')}`
+const storedKey = ([name, key]: Counted): string => `${name}:${hashOf(key)}`

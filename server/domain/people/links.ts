@@ -1,7 +1,8 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { NotFound } from '../../errors.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { hashOf } from './hashing.js'
 import { LinkModel, type LinkPurpose, type OneTimeLink } from './models.js'
 
 const hour = 3_600_000
@@ -59,5 +60,3 @@ const working = (purpose: LinkPurpose, token: string) => ({
   purpose,
   expiresAt: { $gt: now() },
 })
-
-const hashOf = (token: string): string => createHash('sha256').update(token).digest('base64url')

@@ -1,6 +1,7 @@
-import { Forbidden, Invalid, NotFound } from '../../errors.js'
+import { Invalid, NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { systemActor } from './access.js'
+import { ownerOf } from './actors.js'
 import { audit } from './audit.js'
 import { readLink, useLink } from './links.js'
 import { countTry } from './limits.js'
@@ -47,27 +48,31 @@ export async function changePassword(
   actor: Actor,
   { current, password }: { current: string; password: string },
 ): Promise<void> {
-  const person = await findPerson(self(actor))
-  await countTry(['sign-in-account', normalisedEmail(accountOf(person))])
-  if (!(await isPassword(current, person.passwordHash))) {
-    throw new Invalid('people:wrong-password', {
-      errors: [{ path: 'current', code: 'people:wrong-password' }],
-    })
-  }
+  const person = await findPerson(ownerOf(actor))
+  await requirePassword(person, current)
   await setPassword(person._id, password)
   await endSessionsOf(person._id, actor.session)
   await audit(actor, 'people:password-changed', { object: person._id })
 }
 
+/** Throws `Invalid('people:wrong-password')` unless a password is the person's. Counted like a sign-in. */
+export async function requirePassword(person: Person, password: string): Promise<void> {
+  await countTry(['sign-in-account', normalisedEmail(accountOf(person))])
+  if (await isPassword(password, person.passwordHash)) return
+  throw new Invalid('people:wrong-password', {
+    errors: [{ path: 'current', code: 'people:wrong-password' }],
+  })
+}
+
 /** The actor's own person. */
-export const ownPerson = (actor: Actor): Promise<Person> => findPerson(self(actor))
+export const ownPerson = (actor: Actor): Promise<Person> => findPerson(ownerOf(actor))
 
 /** Changes language, theme or time zone of the actor. */
 export async function changePreferences(
   actor: Actor,
   change: Pick<PersonChange, 'language' | 'theme' | 'timeZone'>,
 ): Promise<void> {
-  await changePerson(actor, self(actor), change)
+  await changePerson(actor, ownerOf(actor), change)
 }
 
 async function setPassword(id: Id, password: string): Promise<Person> {
@@ -80,11 +85,5 @@ async function setPassword(id: Id, password: string): Promise<Person> {
     { returnDocument: 'after' },
   ).lean<Person>()
   if (!person) throw new NotFound('people:link-used')
-  return person
-}
-
-/** A token of the system, or a job, has no account of its own. */
-function self({ person }: Actor): Id {
-  if (!person) throw new Forbidden()
   return person
 }

@@ -1,4 +1,3 @@
-import type { Response } from 'express'
 import { z } from 'zod'
 import { Forbidden, Unauthenticated } from '../../errors.js'
 import { wantsJson } from '../../http/headers.js'
@@ -8,7 +7,7 @@ import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
 import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
 import { normalisedEmail } from './describing.js'
-import { goOn, sayingWhen } from './going-on-routes.js'
+import { goOn } from './going-on-routes.js'
 import { countTry } from './limits.js'
 import { makeLink } from './links.js'
 import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
@@ -40,7 +39,7 @@ export const signInRoutes = routes('/', (route) => {
     goesTo('/', { schema: signedInPerson }),
     async ({ form, req, res }) => {
       const next = localPath(form.next)
-      const admitted = await sayingWhen(res, () => signIn(req, res, next))
+      const admitted = await signIn(req, res, next)
       if (!admitted) throw new Unauthenticated('people:wrong-credentials')
       const { person, step } = admitted
       if (step === 'choose-password') return chooseFirst({ person: person._id, req, res })
@@ -62,9 +61,9 @@ export const resetRoutes = routes('/reset', (route) => {
     anyone,
     takes(resetForm),
     goesTo('/sign-in', { said: 'people:reset.on-its-way' }),
-    async ({ form, res, address, requestId }) => {
+    async ({ form, address, requestId }) => {
       const account = normalisedEmail(form.email)
-      await sayingWhen(res, () => countTry(['reset-account', account], ['reset-address', address]))
+      await countTry(['reset-account', account], ['reset-address', address])
       await askReset(account, requestId)
     },
   )
@@ -73,7 +72,7 @@ export const resetRoutes = routes('/reset', (route) => {
     '/:token',
     byToken(mailed),
     shows('people:choose-password', linkView),
-    ({ params, res, address }) => opened(res, address, () => whoseLink('reset', params.token)),
+    ({ params, address }) => opened(address, () => whoseLink('reset', params.token)),
   )
 
   route.post(
@@ -82,18 +81,15 @@ export const resetRoutes = routes('/reset', (route) => {
     takes(choosePasswordForm),
     goesTo('/', { said: 'people:reset.done' }),
     async ({ form, params, req, res, address }) => {
-      const person = await opened(res, address, () => resetPassword(params.token, form.password))
+      const person = await opened(address, () => resetPassword(params.token, form.password))
       goOn({ req, res }, await startSessionFor(req, res, person), '/')
     },
   )
 })
 
 export const invitationRoutes = routes('/invitations/:token', (route) => {
-  route.get(
-    '/',
-    byToken(mailed),
-    shows('people:invitation', linkView),
-    ({ params, res, address }) => opened(res, address, () => whoseLink('invitation', params.token)),
+  route.get('/', byToken(mailed), shows('people:invitation', linkView), ({ params, address }) =>
+    opened(address, () => whoseLink('invitation', params.token)),
   )
 
   route.post(
@@ -102,7 +98,7 @@ export const invitationRoutes = routes('/invitations/:token', (route) => {
     takes(choosePasswordForm),
     goesTo('/', { said: 'people:invitation.done' }),
     async ({ form, params, req, res, address }) => {
-      const person = await opened(res, address, () => acceptInvitation(params.token, form.password))
+      const person = await opened(address, () => acceptInvitation(params.token, form.password))
       goOn({ req, res }, await startSessionFor(req, res, person), '/')
     },
   )
@@ -120,11 +116,10 @@ async function chooseFirst({
 }
 
 /** Guessing links from one address is counted like guessing passwords. */
-const opened = <T>(res: Response, address: string, open: () => Promise<T>): Promise<T> =>
-  sayingWhen(res, async () => {
-    await countTry(['link-address', address])
-    return open()
-  })
+async function opened<T>(address: string, open: () => Promise<T>): Promise<T> {
+  await countTry(['link-address', address])
+  return open()
+}
 
 /** A path of this site to go on to; anything else, however written, is the home page. */
 function localPath(path: string | undefined): string {

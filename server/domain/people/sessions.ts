@@ -2,7 +2,7 @@ import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { disconnectPerson, disconnectSession, reconnectPeople } from '../../platform/realtime.js'
-import { grantsNow } from './actors.js'
+import { grantsNow, ownerOf } from './actors.js'
 import { audit } from './audit.js'
 import { SessionModel, TokenModel, type Held, type StoredSession } from './models.js'
 
@@ -21,7 +21,7 @@ export interface SessionLine {
 /** The sessions of the actor, the latest first. */
 export async function ownSessions(actor: Actor): Promise<SessionLine[]> {
   const found = await SessionModel.find({
-    'session.held.person': personOf(actor),
+    'session.held.person': ownerOf(actor),
     expires: { $gt: now() },
   }).lean<StoredSession[]>()
   return found
@@ -38,7 +38,7 @@ export async function isSessionOpen(id: Id): Promise<boolean> {
 export async function endSession(actor: Actor, id: Id): Promise<void> {
   const { deletedCount } = await SessionModel.deleteOne({
     _id: id,
-    'session.held.person': personOf(actor),
+    'session.held.person': ownerOf(actor),
   })
   if (deletedCount === 0) throw new NotFound()
   disconnectSession(id)
@@ -46,7 +46,7 @@ export async function endSession(actor: Actor, id: Id): Promise<void> {
 
 /** Ends every session of the actor, this one included. */
 export async function signOutEverywhere(actor: Actor): Promise<void> {
-  const person = personOf(actor)
+  const person = ownerOf(actor)
   await endSessionsOf(person)
   await audit(actor, 'people:signed-out-everywhere', { object: person })
 }
@@ -129,11 +129,6 @@ export async function touch(id: Id, lastModified: Date | undefined): Promise<voi
 
 const holdsNow = ({ grants, validUntil }: Held): boolean =>
   Boolean(grants) && (!validUntil || validUntil > now())
-
-function personOf({ person }: Actor): Id {
-  if (!person) throw new NotFound()
-  return person
-}
 
 function lineOf({ _id, session, lastModified }: StoredSession, current?: Id): SessionLine {
   const signedInAt = session.signedInAt ?? new Date(0)

@@ -1,11 +1,12 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto'
+import { randomBytes, randomUUID } from 'node:crypto'
 import { Forbidden, Invalid, NotFound, Unauthenticated } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { systemActor } from './access.js'
-import { actorFrom, holdingOf } from './actors.js'
+import { actorFrom, holdingOf, ownerOf } from './actors.js'
 import { audit } from './audit.js'
 import { needsFactor } from './factors/standing.js'
+import { hashOf } from './hashing.js'
 import { TokenModel, type Token } from './models.js'
 import { findPerson, personByEmail } from './people.js'
 import { currentToken } from './sessions.js'
@@ -121,11 +122,3 @@ function daysOf(expires = '30d'): number {
   if (!(days > 0 && days <= longest)) throw new Invalid('people:token-expiry')
   return days
 }
-
-function ownerOf({ person }: Actor): Id {
-  if (!person) throw new NotFound()
-  return person
-}
-
-/** The secret has 256 bits of its own: a plain hash is enough, and can be looked up. */
-const hashOf = (secret: string): string => createHash('sha256').update(secret).digest('base64url')

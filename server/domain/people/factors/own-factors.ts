@@ -4,6 +4,7 @@ import type { Actor, Id } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
 import { systemActor } from '../access.js'
 import { tellPerson } from '../account-mail.js'
+import { ownerOf } from '../actors.js'
 import { audit } from '../audit.js'
 import { accountOf } from '../describing.js'
 import { countTry, forgetTries } from '../limits.js'
@@ -12,7 +13,7 @@ import { findPerson } from '../people.js'
 import { seal, unseal } from '../sealing.js'
 import { shutOut } from '../sessions.js'
 import { appAddress, newAppSecret, newRecoveryCodes, recoveryHash, stepOf } from './codes.js'
-import { FactorsModel } from './models.js'
+import { FactorsModel, type Factors } from './models.js'
 import { appPurpose } from './proving.js'
 import { requireRecent } from './recent.js'
 import { factorsOf, hasFactor } from './standing.js'
@@ -25,6 +26,11 @@ const showing = 15 * 60_000
 export interface AppShown {
   readonly secret: string
   readonly address: string
+}
+
+interface Codes {
+  readonly codes: string[]
+  readonly kept: Partial<Pick<Factors, 'recoveryCodes'>>
 }
 
 /** Makes a secret for an app and keeps it for a quarter of an hour, until a code proves that the app has it. */
@@ -53,11 +59,11 @@ export async function takeApp(person: Id, code: string): Promise<string[]> {
     })
   }
   await forgetTries(['second-step', person])
-  const { codes, update } = await firstCodes(person)
+  const { codes, kept } = await firstCodes(person)
   const app = { sealed: seal(appPurpose, secret), since: now(), lastStep: step }
   await FactorsModel.updateOne(
     { _id: person },
-    { $set: { app, ...update.$set }, $unset: { pending: 1, graceUntil: 1 } },
+    { $set: { app, ...kept }, $unset: { pending: 1, graceUntil: 1 } },
   )
   return codes
 }
@@ -65,7 +71,7 @@ export async function takeApp(person: Id, code: string): Promise<string[]> {
 /** Begins to set up an app for the actor, who has just typed the password. */
 export async function beginApp(actor: Actor): Promise<void> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   if ((await factorsOf(person))?.app) throw new Conflict('people:app-there')
   await offerApp(person)
 }
@@ -73,7 +79,7 @@ export async function beginApp(actor: Actor): Promise<void> {
 /** Takes the actor's app on. This session has passed the second step, and every other one and every token ends. */
 export async function confirmApp(actor: Actor, code: string): Promise<string[]> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   const codes = await takeApp(person, code)
   await factorAdded(actor, person, 'app')
   return codes
@@ -90,7 +96,7 @@ export async function factorAdded(actor: Actor, person: Id, factor: Factor): Pro
 /** Removes the actor's app, and with the last factor the recovery codes. */
 export async function removeApp(actor: Actor): Promise<void> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   const { modifiedCount } = await FactorsModel.updateOne(
     { _id: person, app: { $exists: true } },
     { $unset: { app: 1 } },
@@ -109,25 +115,17 @@ export async function factorRemoved(actor: Actor, person: Id, factor: Factor): P
 }
 
 /** Recovery codes for whoever adds a first factor, and what of a document keeps them; none for those after it. */
-export async function firstCodes(
-  person: Id,
-): Promise<{ codes: string[]; update: { $set?: { recoveryCodes: string[] } } }> {
-  if (hasFactor(await factorsOf(person))) return { codes: [], update: {} }
-  const codes = newRecoveryCodes()
-  return {
-    codes,
-    update: { $set: { recoveryCodes: codes.map((code) => recoveryHash(person, code)) } },
-  }
+export async function firstCodes(person: Id): Promise<Codes> {
+  return hasFactor(await factorsOf(person)) ? { codes: [], kept: {} } : codesFor(person)
 }
 
 /** Makes ten new recovery codes for the actor; those of before work no longer. */
 export async function renewRecoveryCodes(actor: Actor): Promise<string[]> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   if (!hasFactor(await factorsOf(person))) throw new NotFound()
-  const codes = newRecoveryCodes()
-  const recoveryCodes = codes.map((code) => recoveryHash(person, code))
-  await FactorsModel.updateOne({ _id: person }, { $set: { recoveryCodes } })
+  const { codes, kept } = codesFor(person)
+  await FactorsModel.updateOne({ _id: person }, { $set: kept })
   await audit(actor, 'people:recovery-codes-renewed', { object: person })
   return codes
 }
@@ -146,6 +144,11 @@ export async function toldOfFactor(person: Id): Promise<void> {
   await factorAdded(systemActor('people:sign-in'), person, 'app')
 }
 
+function codesFor(person: Id): Codes {
+  const codes = newRecoveryCodes()
+  return { codes, kept: { recoveryCodes: codes.map((code) => recoveryHash(person, code)) } }
+}
+
 async function passed(session: Id): Promise<void> {
   await SessionModel.updateOne({ _id: session }, { $set: { 'session.secondFactor': true } })
 }
@@ -154,10 +157,4 @@ async function pendingSecret(person: Id): Promise<string> {
   const pending = (await factorsOf(person))?.pending
   if (!pending || pending.expiresAt <= now()) throw new NotFound('people:app-expired')
   return unseal(appPurpose, pending.sealed)
-}
-
-/** The person of an actor; a job has no account. */
-export function self({ person }: Actor): Id {
-  if (!person) throw new NotFound()
-  return person
 }

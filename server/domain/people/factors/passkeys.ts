@@ -10,11 +10,12 @@ import { Invalid, NotFound, Unauthenticated } from '../../../errors.js'
 import { publicUrl } from '../../../http/content-origin.js'
 import type { Actor, Id } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
+import { ownerOf } from '../actors.js'
 import { accountOf } from '../describing.js'
 import { countTry, forgetTries } from '../limits.js'
 import { findPerson } from '../people.js'
 import { FactorsModel, type Factors, type Passkey } from './models.js'
-import { factorAdded, factorRemoved, firstCodes, self } from './own-factors.js'
+import { factorAdded, factorRemoved, firstCodes } from './own-factors.js'
 import { requireRecent } from './recent.js'
 import { factorsOf } from './standing.js'
 
@@ -24,7 +25,7 @@ const most = 20
 /** What the browser needs to make a passkey for the actor, who has just typed the password. */
 export async function offerPasskey(actor: Actor) {
   await requireRecent(actor)
-  const person = await findPerson(self(actor))
+  const person = await findPerson(ownerOf(actor))
   const options = await generateRegistrationOptions({
     rpName: 'Palier',
     rpID: site().id,
@@ -44,7 +45,7 @@ export async function takePasskey(
   { name, response }: { readonly name: string; readonly response: object },
 ): Promise<string[]> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   const expectedChallenge = await useChallenge(person)
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: response as RegistrationResponseJSON,
@@ -57,10 +58,10 @@ export async function takePasskey(
     ...{ id, counter, name, transports, createdAt: now() },
     publicKey: Buffer.from(publicKey).toString('base64url'),
   }
-  const { codes, update } = await firstCodes(person)
+  const { codes, kept } = await firstCodes(person)
   const { modifiedCount } = await FactorsModel.updateOne(
     { _id: person, 'passkeys.id': { $ne: id }, [`passkeys.${most - 1}`]: { $exists: false } },
-    { $push: { passkeys: passkey }, $unset: { graceUntil: 1 }, ...update },
+    { $push: { passkeys: passkey }, $set: kept, $unset: { graceUntil: 1 } },
   )
   if (modifiedCount !== 1) throw new Invalid('people:passkey-refused')
   await factorAdded(actor, person, 'passkey')
@@ -70,7 +71,7 @@ export async function takePasskey(
 /** Gives one of the actor's passkeys another name. */
 export async function renamePasskey(actor: Actor, id: string, name: string): Promise<void> {
   const { matchedCount } = await FactorsModel.updateOne(
-    { _id: self(actor), 'passkeys.id': id },
+    { _id: ownerOf(actor), 'passkeys.id': id },
     { $set: { 'passkeys.$.name': name } },
   )
   if (matchedCount === 0) throw new NotFound()
@@ -79,7 +80,7 @@ export async function renamePasskey(actor: Actor, id: string, name: string): Pro
 /** Removes one of the actor's passkeys, and with the last factor the recovery codes. */
 export async function removePasskey(actor: Actor, id: string): Promise<void> {
   await requireRecent(actor)
-  const person = self(actor)
+  const person = ownerOf(actor)
   const { modifiedCount } = await FactorsModel.updateOne(
     { _id: person, 'passkeys.id': id },
     { $pull: { passkeys: { id } } },

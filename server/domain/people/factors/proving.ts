@@ -26,8 +26,8 @@ export async function proveByCode(person: Id, code: string): Promise<void> {
 }
 
 async function byApp(person: Id, code: string): Promise<boolean> {
-  const factors = await factorsOf(person)
-  return Boolean(factors?.app) && useCode(person, factors?.app as CodeApp, code)
+  const app = (await factorsOf(person))?.app
+  return app ? useCode(person, app, code) : false
 }
 
 /** Of two who send the same code at once, one gets in. */

@@ -1,10 +1,8 @@
-import { Forbidden, Invalid } from '../../../errors.js'
+import { Forbidden } from '../../../errors.js'
 import type { Actor } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
-import { accountOf, normalisedEmail } from '../describing.js'
-import { countTry } from '../limits.js'
 import { SessionModel } from '../models.js'
-import { isPassword } from '../passwords.js'
+import { requirePassword } from '../own-account.js'
 import { findPerson } from '../people.js'
 
 const minutes = 60_000
@@ -27,12 +25,6 @@ export async function requireRecent(actor: Actor): Promise<void> {
 /** Shows the password again. Counted like a sign-in. Throws `Invalid('people:wrong-password')`. */
 export async function confirmPassword(actor: Actor, password: string): Promise<void> {
   if (!actor.session || !actor.person) throw new Forbidden('people:password-first')
-  const person = await findPerson(actor.person)
-  await countTry(['sign-in-account', normalisedEmail(accountOf(person))])
-  if (!(await isPassword(password, person.passwordHash))) {
-    throw new Invalid('people:wrong-password', {
-      errors: [{ path: 'current', code: 'people:wrong-password' }],
-    })
-  }
+  await requirePassword(await findPerson(actor.person), password)
   await SessionModel.updateOne({ _id: actor.session }, { $set: { 'session.confirmedAt': now() } })
 }

@@ -2,7 +2,6 @@ import { z } from 'zod'
 import { can, creates, goesTo, routes, shows, signedIn, takes } from '../../../http/routes.js'
 import type { Actor } from '../../../kernel/contract.js'
 import { codeForm, currentPasswordForm, factorRuleForm, nothing } from '../forms.js'
-import { sayingWhen } from '../going-on-routes.js'
 import { showOnce, takeOnce } from '../shown-once.js'
 import { appOffered, beginApp, confirmApp, removeApp, renewRecoveryCodes } from './own-factors.js'
 import { confirmPassword, isRecent } from './recent.js'
@@ -42,7 +41,7 @@ export const securityRoutes = routes(security, (route) => {
     signedIn(),
     takes(currentPasswordForm, { page: security }),
     goesTo(security),
-    ({ actor, form, res }) => sayingWhen(res, () => confirmPassword(actor, form.current)),
+    ({ actor, form }) => confirmPassword(actor, form.current),
   )
 })
 
@@ -69,7 +68,7 @@ export const appRoutes = routes(`${security}/app`, (route) => {
     takes(codeForm, { page: `${security}/app` }),
     creates(codes, codesMade),
     async ({ actor, form, req, res }) => {
-      const recoveryCodes = await sayingWhen(res, () => confirmApp(actor, form.code))
+      const recoveryCodes = await confirmApp(actor, form.code)
       showOnce({ req, res }, codes, recoveryCodes.join('.'))
       return { recoveryCodes }
     },

@@ -2,10 +2,18 @@ import type { Request, Response } from 'express'
 import { z } from 'zod'
 import { Unauthenticated } from '../../../errors.js'
 import { wantsJson } from '../../../http/headers.js'
-import { answers, anyone, goesTo, routes, shows, takes } from '../../../http/routes.js'
+import {
+  answers,
+  anyone,
+  goesTo,
+  routes,
+  shows,
+  takes,
+  type Context,
+} from '../../../http/routes.js'
+import type { Id } from '../../../kernel/contract.js'
 import { finishSignIn, waitingHere } from '../authentication.js'
 import { codeForm, nothing, passkeyStepForm } from '../forms.js'
-import { sayingWhen } from '../going-on-routes.js'
 import type { Waiting } from '../models.js'
 import { showOnce } from '../shown-once.js'
 import { appOffered, takeApp, toldOfFactor } from './own-factors.js'
@@ -30,12 +38,9 @@ export const secondStepRoutes = routes('/sign-in', (route) => {
     },
   )
 
-  route.post('/second-step', anyone, takes(codeForm), goesTo('/'), async ({ form, req, res }) => {
-    const waiting = await needWaiting('second-step', req, res)
-    await sayingWhen(res, () => proveByCode(waiting.person, form.code))
-    await finishSignIn(req, waiting)
-    if (!wantsJson(req)) res.redirect(303, waiting.next)
-  })
+  route.post('/second-step', anyone, takes(codeForm), goesTo('/'), (context) =>
+    proven(context, (person) => proveByCode(person, context.form.code)),
+  )
 })
 
 /** The second step by a passkey, where the browser runs scripts. */
@@ -56,12 +61,7 @@ export const passkeyStepRoutes = routes('/sign-in/second-step/passkey', (route) 
     anyone,
     takes(passkeyStepForm, { page: '/sign-in/second-step' }),
     goesTo('/'),
-    async ({ form, req, res }) => {
-      const waiting = await needWaiting('second-step', req, res)
-      await sayingWhen(res, () => proveByPasskey(waiting.person, form.response))
-      await finishSignIn(req, waiting)
-      if (!wantsJson(req)) res.redirect(303, waiting.next)
-    },
+    (context) => proven(context, (person) => proveByPasskey(person, context.form.response)),
   )
 })
 
@@ -81,7 +81,7 @@ export const setUpRoutes = routes('/sign-in', (route) => {
     goesTo(codesPath, { schema: z.object({ recoveryCodes: z.array(z.string()) }) }),
     async ({ form, req, res }) => {
       const waiting = await needWaiting('set-up', req, res)
-      const recoveryCodes = await sayingWhen(res, () => takeApp(waiting.person, form.code))
+      const recoveryCodes = await takeApp(waiting.person, form.code)
       await toldOfFactor(waiting.person)
       await finishSignIn(req, waiting)
       showOnce({ req, res }, codesPath, recoveryCodes.join('.'))
@@ -89,6 +89,17 @@ export const setUpRoutes = routes('/sign-in', (route) => {
     },
   )
 })
+
+/** Lets in whoever waits and proves a second factor, and sends a page on to where it was going. */
+async function proven(
+  { req, res }: Pick<Context, 'req' | 'res'>,
+  prove: (person: Id) => Promise<void>,
+): Promise<void> {
+  const waiting = await needWaiting('second-step', req, res)
+  await prove(waiting.person)
+  await finishSignIn(req, waiting)
+  if (!wantsJson(req)) res.redirect(303, waiting.next)
+}
 
 async function waitingFor(
   step: Waiting['step'],
