@@ -2,11 +2,11 @@ import { randomInt } from 'node:crypto'
 import {
   findPerson,
   insertMissing,
-  latestCorrections,
   NotFound,
   now,
   unitsNamed,
   visiblePeople,
+  withdrawnSince,
   type Actor,
   type Completion,
   type Id,
@@ -56,12 +56,11 @@ export async function findCertificate(
   const isSeen = isPublic || isOwn || (actor !== undefined && (await mayRead(actor, person)))
   if (!isSeen) throw new NotFound()
   const { name, institution = '' } = await findPerson(person)
-  const [names, corrections] = await Promise.all([
+  const [names, withdrawn] = await Promise.all([
     unitsNamed([institution], language),
-    latestCorrections([certificate.completion]),
+    withdrawnSince([certificate.completion]),
   ])
-  const said = corrections.get(certificate.completion)
-  const withdrawnAt = said?.counts === false ? said.at : undefined
+  const withdrawnAt = withdrawn.get(certificate.completion)
   return { certificate, name, institution: names.get(institution) ?? '', isOwn, withdrawnAt }
 }
 

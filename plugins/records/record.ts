@@ -6,11 +6,11 @@ import {
   enrolmentsOf,
   findPerson,
   formatFor,
-  latestCorrections,
   levelsOfPeople,
   now,
   postOf,
   titleIn,
+  withdrawnSince,
   type Id,
   type Translate,
 } from '#core'
@@ -54,11 +54,11 @@ const completed: RecordSection = {
   order: 10,
   load: async (person, { t, date, duration }) => {
     const completions = await completionsOf(person)
-    const [certificates, corrections] = await Promise.all([
+    const [certificates, withdrawn] = await Promise.all([
       certificatesFor(completions),
-      latestCorrections(completions.map(({ _id }) => _id)),
+      withdrawnSince(completions.map(({ _id }) => _id)),
     ])
-    const counting = completions.filter(({ _id }) => corrections.get(_id)?.counts !== false)
+    const counting = completions.filter(({ _id }) => !withdrawn.has(_id))
     const total = counting.reduce((sum, { seconds }) => sum + seconds, 0)
     return {
       heading: t('records:completed.heading', {
@@ -73,7 +73,7 @@ const completed: RecordSection = {
         return [
           { text: title, href: `/courses/${encodeURIComponent(course)}` },
           date(at),
-          resultText(t, { scaled, counts: corrections.get(_id)?.counts !== false }),
+          resultText(t, { scaled, counts: !withdrawn.has(_id) }),
           duration(seconds),
           { text: number, href: `/certificates/${number}` },
         ]

@@ -1,4 +1,4 @@
-import mongoose, { type Model, type Schema } from 'mongoose'
+import mongoose, { type Model, type QueryFilter, type Schema } from 'mongoose'
 import { join } from 'node:path'
 import { startStore, type RunningStoreProcess } from '../store/launcher.js'
 import { logger } from '../kernel/logger.js'
@@ -110,6 +110,27 @@ export async function insertMissing<T extends { readonly _id: string }>(
     await model.insertMany([...documents], { ordered: false, lean: true })
   } catch (error) {
     if (!isDuplicateKey(error)) throw error
+  }
+}
+
+/**
+ * Inserts a document under the next number among those that a filter finds, from 1; of two at once the later takes the one
+ * after, by the unique key that the number is part of. Answers what is kept under its `_id`, which may be older than this.
+ */
+export async function insertNumbered<T extends { readonly _id: string; readonly number: number }>(
+  model: Model<T>,
+  among: QueryFilter<T>,
+  given: Omit<T, 'number'>,
+): Promise<{ kept: T; isNew: boolean }> {
+  const last = await model.findOne(among, { number: 1 }).sort({ number: -1 }).lean<T>()
+  const numbered = { ...given, number: (last?.number ?? 0) + 1 } as T
+  try {
+    await model.create(numbered)
+    return { kept: numbered, isNew: true }
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error
+    const kept = await model.findById(given._id).lean<T>()
+    return kept ? { kept, isNew: false } : insertNumbered(model, among, given)
   }
 }
 

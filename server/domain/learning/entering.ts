@@ -1,7 +1,7 @@
 import { Conflict, Forbidden } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { findPerson } from '../people/people.js'
-import { latestCorrections } from './corrections/reading.js'
+import { withdrawnSince } from './corrections/reading.js'
 import { coursesNamed } from './courses.js'
 import { CompletionModel, type Course } from './models.js'
 
@@ -31,10 +31,8 @@ export async function missingFor(
     { person, course: { $in: [...prerequisites] } },
     { course: 1 },
   ).lean<{ _id: Id; course: Id }[]>()
-  const said = await latestCorrections(done.map(({ _id }) => _id))
-  const had = new Set(
-    done.filter(({ _id }) => said.get(_id)?.counts !== false).map(({ course }) => course),
-  )
+  const withdrawn = await withdrawnSince(done.map(({ _id }) => _id))
+  const had = new Set(done.filter(({ _id }) => !withdrawn.has(_id)).map(({ course }) => course))
   const missing = prerequisites.filter((id) => !had.has(id))
   const names = await coursesNamed(missing)
   return missing.flatMap((id) => {

@@ -10,7 +10,7 @@ const summary = z.string().trim().max(2000)
 const text = z.string().trim().max(60_000)
 
 /** A form says it in words, a program outright. */
-const flag = z.union([z.boolean(), z.stringbool()])
+export const flag = z.union([z.boolean(), z.stringbool()])
 
 /** A form's boxes send one text or several, and an empty one so that none is said as well. */
 const several = z.preprocess(
@@ -28,7 +28,8 @@ const keywords = z.preprocess(
   z.array(z.string().max(60)).max(20),
 )
 
-const outcome = z.strictObject({
+/** A competency and the level that supports it. */
+export const outcome = z.strictObject({
   competency: reference,
   level: z.coerce.number().int().min(1).max(5),
 })

@@ -3,7 +3,7 @@ import type { UploadedFile } from '../../http/routes.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { contributions } from '../../kernel/plugins.js'
 import { now } from '../../platform/clock.js'
-import { isDuplicateKey } from '../../platform/database.js'
+import { insertNumbered } from '../../platform/database.js'
 import { storage } from '../../platform/storage.js'
 import { archiveOf } from './archives.js'
 import type { ImportReport, PackageArchive, PackageHandler } from './contract.js'
@@ -28,18 +28,25 @@ export async function importPackage(actor: Actor, upload: Upload): Promise<Packa
   try {
     const archive = archiveOf(hash, (await storage.unpack(path, hash)).files)
     const { handler, report, manifest } = await inspected(archive)
-    return await insertNext(upload, {
-      _id: upload.id,
-      course: upload.course,
-      activity: upload.activity,
-      handler: handler.id,
-      hash,
-      name: name.slice(-200),
-      report,
-      manifest,
-      by: actor.person ?? actor.name,
-      at: now(),
-    })
+    const { activity } = upload
+    const { kept } = await insertNumbered(
+      PackageVersionModel,
+      { activity },
+      {
+        _id: upload.id,
+        course: upload.course,
+        activity,
+        handler: handler.id,
+        hash,
+        name: name.slice(-200),
+        report,
+        manifest,
+        by: actor.person ?? actor.name,
+        at: now(),
+      },
+    )
+    refuseOther(upload, kept)
+    return kept
   } catch (error) {
     if (error instanceof Invalid) await forget(hash)
     throw error
@@ -61,29 +68,15 @@ async function inspected(archive: PackageArchive): Promise<{
 }
 
 /** What was made of this very upload before. The id of something else is refused. */
-async function versionOf({ id, activity, file }: Upload): Promise<PackageVersion | null> {
-  const version = await PackageVersionModel.findById(id).lean<PackageVersion>()
-  if (version && (version.activity !== activity || version.hash !== file.sha256))
-    throw new Conflict('learning:id-taken')
+async function versionOf(upload: Upload): Promise<PackageVersion | null> {
+  const version = await PackageVersionModel.findById(upload.id).lean<PackageVersion>()
+  if (version) refuseOther(upload, version)
   return version
 }
 
-/** Numbers follow each other; of two uploads at once the later takes the next number. */
-async function insertNext(
-  upload: Upload,
-  version: Omit<PackageVersion, 'number'>,
-): Promise<PackageVersion> {
-  const last = await PackageVersionModel.findOne({ activity: upload.activity }, { number: 1 })
-    .sort({ number: -1 })
-    .lean<Pick<PackageVersion, 'number'>>()
-  const numbered = { ...version, number: (last?.number ?? 0) + 1 }
-  try {
-    await PackageVersionModel.create(numbered)
-    return numbered
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-    return (await versionOf(upload)) ?? insertNext(upload, version)
-  }
+function refuseOther({ activity, file }: Upload, version: PackageVersion): void {
+  if (version.activity !== activity || version.hash !== file.sha256)
+    throw new Conflict('learning:id-taken')
 }
 
 /** The same bytes are refused every time: unless an earlier version was made of them, nobody needs their files. */

@@ -93,6 +93,16 @@ describe('correcting a completion', function () {
     expect(await NotificationModel.countDocuments(told)).to.equal(1)
   })
 
+  it('is corrected by two at once, one after the other', async () => {
+    const sent = await Promise.all([
+      correct({ verdict: 'does-not-count' }),
+      correct({ outcomes: [{ competency, level: 3 }] }),
+    ])
+    expect(sent.map(({ status }) => status)).to.deep.equal([201, 201])
+    const said = await CorrectionModel.find({ person, course: course._id }).sort({ number: 1 })
+    expect(said.map(({ number }) => number)).to.deep.equal([1, 2])
+  })
+
   it('is corrected in its turn: the last word holds', async () => {
     await correct({ verdict: 'does-not-count' })
     await correct({ outcomes: [{ competency, level: 3 }] })

@@ -1,7 +1,7 @@
 import { Conflict, Forbidden, NotFound } from '../../../errors.js'
 import type { Actor, Id } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
-import { isDuplicateKey } from '../../../platform/database.js'
+import { insertNumbered } from '../../../platform/database.js'
 import { owes, settle } from '../../../platform/owed.js'
 import { addEvidence } from '../../competencies/evidence.js'
 import { notify } from '../../notifications/notify.js'
@@ -12,7 +12,6 @@ import type { PlacedEnrolment } from '../enrolment-subjects.js'
 import { CompletionModel, type Completion } from '../models.js'
 import { corrected } from '../notifying.js'
 import { CorrectionModel, type Correction } from './models.js'
-import { correctionsOf } from './reading.js'
 
 /** What is to be said of a completion. */
 export interface Correcting {
@@ -38,19 +37,24 @@ export async function correctCompletion(
   if (actor.person === person._id) throw new Forbidden('learning:own-completion')
   const completion = await completionAt(enrolment._id, cycle)
   const { _id, outcomes } = completion
-  const isNew = await insertNext({
-    _id: id,
-    completion: _id,
-    person: person._id,
-    course: course._id,
-    counts: said.counts,
-    outcomes: said.counts ? levelsOf(outcomes, said.outcomes) : [],
-    reason: said.reason,
-    by: actor.person ?? actor.name,
-    at: now(),
-    revision: 1,
-    owed: ['evidence', 'tell'],
-  })
+  const { kept, isNew } = await insertNumbered(
+    CorrectionModel,
+    { completion: _id },
+    {
+      _id: id,
+      completion: _id,
+      person: person._id,
+      course: course._id,
+      counts: said.counts,
+      outcomes: said.counts ? levelsOf(outcomes, said.outcomes) : [],
+      reason: said.reason,
+      by: actor.person ?? actor.name,
+      at: now(),
+      revision: 1,
+      owed: ['evidence', 'tell'],
+    },
+  )
+  if (kept.completion !== _id) throw new Conflict('learning:id-taken')
   await settle(CorrectionModel, id)
   if (again) await beginCycle(enrolment, { by: actor.person ?? actor.name })
   if (!isNew) return
@@ -76,23 +80,8 @@ const levelsOf = (
     level: said.find((one) => one.competency === competency)?.level ?? level,
   }))
 
-/** Numbers follow each other; of two at once the later takes the next. Answers whether it was not there before. */
-async function insertNext(given: Omit<Correction, 'number'>): Promise<boolean> {
-  const [last] = await correctionsOf(given.completion)
-  try {
-    await CorrectionModel.create({ ...given, number: (last?.number ?? 0) + 1 })
-    return true
-  } catch (error) {
-    if (!isDuplicateKey(error)) throw error
-    const before = await CorrectionModel.findById(given._id).lean<Correction>()
-    if (!before) return insertNext(given)
-    if (before.completion !== given.completion) throw new Conflict('learning:id-taken')
-    return false
-  }
-}
-
 owes<Correction>(CorrectionModel, {
-  evidence: async ({ _id, completion, number, person, counts, outcomes, reason, by, at }) => {
+  evidence: async ({ _id, completion, number, person, outcomes, reason, by, at }) => {
     const award = await CompletionModel.findById(completion).lean<Completion>()
     const before = await CorrectionModel.findOne({
       completion,
@@ -104,7 +93,7 @@ owes<Correction>(CorrectionModel, {
         replaces: `${before?._id ?? completion}|${competency}`,
         person,
         competency,
-        level: counts ? (outcomes.find((one) => one.competency === competency)?.level ?? 0) : 0,
+        level: outcomes.find((one) => one.competency === competency)?.level ?? 0,
         kind: 'measurement',
         source: 'learning:correction',
         sourceId: _id,

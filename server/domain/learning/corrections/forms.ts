@@ -1,14 +1,8 @@
 import { z } from 'zod'
+import { flag, outcome } from '../forms.js'
 
 /** The verdicts on a completion. */
 export const verdicts = ['counts', 'does-not-count'] as const
-
-const flag = z.union([z.boolean(), z.stringbool()])
-
-const outcome = z.strictObject({
-  competency: z.string().min(1).max(100),
-  level: z.coerce.number().int().min(1).max(5),
-})
 
 export const correctionForm = z.strictObject({
   id: z.uuid().optional(),
@@ -55,5 +49,4 @@ export const correctionsShown = z.object({
   ),
   /** Whether the reader may correct. */
   mayCorrect: z.boolean(),
-  levels: z.array(z.object({ value: z.string(), label: z.string() })),
 })

@@ -43,7 +43,6 @@ export async function correctionsPage(actor: Actor, placed: PlacedEnrolment): Pr
       latest: enrolment.status === 'completed' && enrolment.cycle === one.cycle,
     })),
     mayCorrect,
-    levels: [1, 2, 3, 4, 5].map((value) => ({ value: String(value), label: String(value) })),
   }
 }
 

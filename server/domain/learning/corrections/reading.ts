@@ -1,12 +1,17 @@
 import type { Id } from '../../../kernel/contract.js'
 import { CorrectionModel, type Correction } from './models.js'
 
-/** What is said of some completions today: of each, the latest correction. */
-export async function latestCorrections(completions: readonly Id[]): Promise<Map<Id, Correction>> {
+/** The completions among some that count no more, each with when its latest correction said so. */
+export async function withdrawnSince(completions: readonly Id[]): Promise<Map<Id, Date>> {
   const found = await CorrectionModel.find({ completion: { $in: [...completions] } })
     .sort({ completion: 1, number: 1 })
     .lean<Correction[]>()
-  return new Map(found.map((one) => [one.completion, one]))
+  const since = new Map<Id, Date>()
+  for (const { completion, counts, at } of found) {
+    if (counts) since.delete(completion)
+    else since.set(completion, at)
+  }
+  return since
 }
 
 /** Everything that was said of one completion, the latest first. */
