@@ -3,7 +3,7 @@ import type { Request, RequestHandler } from 'express'
 import type { Config } from '../config.js'
 import { isLoopback } from '../config.js'
 import { NotFound } from '../errors.js'
-import { countWaitingJobs, countJobRuns } from '../platform/jobs.js'
+import { countJobRuns } from '../platform/jobs.js'
 import { deliverMail } from '../platform/mail.js'
 import { metricsText, metricsType } from '../platform/metrics.js'
 import { countDeadDeliveries, countWaitingDeliveries } from '../platform/outbox.js'
@@ -23,8 +23,8 @@ export const metrics =
 
 async function queues() {
   const [jobs, mails, deadJobs, deliveries, deadDeliveries] = await Promise.all([
-    countWaitingJobs(),
-    countWaitingJobs(deliverMail.id),
+    countJobRuns({ status: 'waiting' }),
+    countJobRuns({ status: 'waiting', job: deliverMail.id }),
     countJobRuns({ status: 'dead' }),
     countWaitingDeliveries(),
     countDeadDeliveries(),

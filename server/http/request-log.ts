@@ -11,13 +11,12 @@ export const logRequests = (): RequestHandler => (req, res, next) => {
   res.set('X-Request-Id', requestId)
   res.once('close', () => {
     const ms = Math.round(performance.now() - began)
-    countRequest(
-      { method: req.method, route: routeOf(req), status: String(res.statusCode) },
-      ms / 1000,
-    )
+    const route = routeOf(req)
     const { method } = req
-    const line = { requestId, method, route: routeOf(req), status: res.statusCode, ms }
-    logger[levelOf(line.route)]({ ...line, ...(!res.writableFinished && { cut: true }) }, 'request')
+    const { statusCode: status } = res
+    countRequest({ method, route, status: String(status) }, ms / 1000)
+    const cut = !res.writableFinished && { cut: true }
+    logger[levelOf(route)]({ requestId, method, route, status, ms, ...cut }, 'request')
   })
   loggedAs({ requestId }, next)
 }

@@ -102,12 +102,10 @@ export async function jobRuns(
   return JobRunModel.find(filter).sort({ dueAt: -1 }).skip(skip).limit(limit).lean<JobRun[]>()
 }
 
-/** How much work is waiting, of one job or of all. */
-export const countWaitingJobs = (job?: Name): Promise<number> =>
-  JobRunModel.countDocuments({ status: 'waiting', ...(job && { job }) })
-
-export const countJobRuns = (filter: { status?: JobRun['status'] }): Promise<number> =>
-  JobRunModel.countDocuments(filter)
+/** How much work there is in a status, of one job or of all; in any status where none is said. */
+export const countJobRuns = (
+  filter: Partial<Pick<JobRun, 'status'>> | Pick<JobRun, 'status' | 'job'>,
+): Promise<number> => JobRunModel.countDocuments(filter)
 
 /** Gives dead work its tries back. Returns whether there was any. */
 export async function replayJob(id: string): Promise<boolean> {

@@ -1,12 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryFilter } from 'mongoose'
-import { Forbidden, NotFound } from '../../errors.js'
+import { NotFound } from '../../errors.js'
 import type { ListQuery } from '../../http/lists.js'
 import { windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { wordFilter } from '../../platform/words.js'
-import { may } from '../people/access.js'
 import { invite } from '../people/account-mail.js'
 import {
   changePerson,
@@ -20,9 +19,9 @@ import {
   type PersonChange,
   type PersonStatus,
 } from '../people/people.js'
-import { rolesOf } from '../people/roles.js'
 import { PlacementModel } from './models.js'
 import { announceMoved, placePeople } from './placing.js'
+import { refuseOutranked } from './ranking.js'
 import { readPeople, visibleTo } from './scope.js'
 import { unitById, unitFor } from './units.js'
 
@@ -99,7 +98,12 @@ export async function editPerson(
   person: Person,
   { unit, ...change }: PersonEdit,
 ): Promise<void> {
-  if (givesControl(person, change)) await refuseAboveOneself(actor, person)
+  if (givesControl(person, change)) {
+    await refuseOutranked(actor, person, {
+      permission: 'organisation:grant-roles',
+      code: 'organisation:holds-roles',
+    })
+  }
   if (unit && unit !== person.unit) {
     const { institution } = await unitFor(actor, managePeople, unit)
     await refuseTakenNumber(person, change.staffNumber ?? person.staffNumber, institution)
@@ -152,12 +156,3 @@ function listed(actor: Actor, { q, unit, status }: DirectoryQuery): QueryFilter<
 const givesControl = (person: Person, { email, status }: PersonChange): boolean =>
   (email !== undefined && email !== person.email) ||
   (status !== undefined && status !== person.status)
-
-async function refuseAboveOneself(actor: Actor, person: Person): Promise<void> {
-  const roles = await rolesOf(person._id, now())
-  const units = await Promise.all(roles.map(({ unit }) => unitById(unit)))
-  const grantable = units.every((unit) =>
-    may(actor, 'organisation:grant-roles', { units: unit.units }),
-  )
-  if (!grantable) throw new Forbidden('organisation:holds-roles')
-}

@@ -39,12 +39,14 @@ export async function personPage(
   const [line] = await lineUp([person], language)
   if (!line) throw new Error('a person without a line')
   const career = await careerOf(person._id)
-  const [units, managers] = await Promise.all([
+  const mayReset = may(actor, 'people:reset-factors', { units: person.units })
+  const [units, managers, factors] = await Promise.all([
     unitsNamed(
       career.map(({ unit }) => unit),
       language,
     ),
     peopleNamed(person.manager ? [person.manager] : []),
+    mayReset ? factorsOf(person._id) : null,
   ])
   return {
     ...line,
@@ -62,9 +64,7 @@ export async function personPage(
       to: position.to?.toISOString() ?? null,
     })),
     managed: may(actor, 'organisation:manage-people', { units: person.units }),
-    secondStep:
-      may(actor, 'people:reset-factors', { units: person.units }) &&
-      hasFactor(await factorsOf(person._id)),
+    secondStep: hasFactor(factors),
   }
 }
 

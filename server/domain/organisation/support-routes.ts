@@ -12,7 +12,10 @@ export const supportRoutes = routes('/people/:person', (route) => {
     takes(nothing),
     goesTo('/people/:person', { said: 'organisation:people.factors-reset' }),
     async ({ actor, person }) => {
-      await refuseOutranked(actor, 'people:reset-factors', person)
+      await refuseOutranked(actor, person, {
+        permission: 'people:reset-factors',
+        code: 'organisation:outranked',
+      })
       await resetFactors(actor, person._id)
     },
   )

@@ -3,7 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { PersonModel } from '../../../server/domain/people/models.js'
 import { personByEmail } from '../../../server/domain/people/people.js'
 import { setClock, resetClock, now } from '../../../server/platform/clock.js'
-import { withDemo, type Program, type TestApp } from '../../support/app.js'
+import { withDemo, type Answer, type Program, type TestApp } from '../../support/app.js'
+import { somebodyIn } from '../../support/somebody.js'
 
 const day = 86_400_000
 
@@ -88,6 +89,28 @@ describe('who sees whom', function () {
     const learner = await palier.as('learner@demo.palier')
     for (const path of ['/admin/roles', '/admin/audit', '/admin/plugins'])
       expect((await learner.get(path)).status, path).to.equal(403)
+  })
+
+  it('lets nobody take over an account that holds more than they do', async () => {
+    const person = await newcomer(coast)
+    const readdressed = (): Promise<Answer> =>
+      coordinator.patch(`/people/${person}`, { email: `${randomUUID()}@demo.palier` })
+    expect((await readdressed()).status, 'who holds nothing').to.equal(200)
+    const local = await somebodyIn(palier, coast)
+    await admin.post('/admin/roles', { person: local.id, role: 'administrator', unit: coast })
+    const program = await palier.as(local.email)
+    const reset = (): Promise<Answer> => program.post(`/people/${person}/reset-factors`)
+    await admin.post('/admin/roles', { person, role: 'coordinator', unit: coast })
+    expect((await reset()).status, 'who holds as much').to.equal(204)
+
+    await admin.post('/admin/roles', { person, role: 'coordinator', unit: 'ispm' })
+    for (const [ask, code] of [
+      [readdressed, 'organisation:holds-roles'],
+      [reset, 'organisation:outranked'],
+    ] as const) {
+      const { status, json } = await ask()
+      expect([status, json.code]).to.deep.equal([403, code])
+    }
   })
 
   it('follows people who move, on the day they move', async () => {

@@ -1,6 +1,6 @@
 import type { Frame, Page } from 'playwright-core'
 import type { Imported } from '../../../plugins/scorm/test/support/playing.js'
-import { contentOf, perform } from '../../../plugins/scorm/test/support/theatre.js'
+import { contentOf, perform, says } from '../../../plugins/scorm/test/support/theatre.js'
 
 /** How soon a learner is to know that something is not saved, and the page's own time to say so. */
 const toldWithinMs = 5_000
@@ -50,13 +50,13 @@ export class Reader {
   /** Waits until the page says that all is saved. */
   async settle(timeout = 60_000): Promise<void> {
     await this.page.waitForTimeout(settledMs)
-    await this.#says(['saved'], timeout)
+    await says(this.page, 'saved', timeout)
     this.told = this.said
   }
 
   /** Whether the page says in time that what was read is not saved. */
-  async hears(states: readonly string[]): Promise<boolean> {
-    return this.#says(states, toldWithinMs).then(
+  async hears(state: string): Promise<boolean> {
+    return says(this.page, state, toldWithinMs).then(
       () => true,
       () => false,
     )
@@ -82,11 +82,6 @@ export class Reader {
     if (!isOffered) return undefined
     await Promise.all([this.page.waitForNavigation(), offer.click()])
     return placeIn(await contentOf(this.page))
-  }
-
-  #says(states: readonly string[], timeout: number): Promise<void> {
-    const selector = states.map((state) => `.scorm-player__saved[data-state=${state}]`).join()
-    return this.page.locator(selector).waitFor({ timeout })
   }
 }
 

@@ -54,10 +54,7 @@ export const offlineForHours: Trial = async ({ palier, course, desk, clock }) =>
   await reader.read(few())
   await desk.context().setOffline(true)
   await reader.read(few())
-  const problems = unless(
-    await reader.hears(['waiting']),
-    'was not told within 5 s of being offline',
-  )
+  const problems = unless(await reader.hears('waiting'), 'was not told within 5 s of being offline')
   if (await reader.commit()) problems.push('content was told "true" without a connection')
   writeFileSync(clock, String((1 + Math.random() * 6) * hour))
   await reader.read(few())
@@ -109,7 +106,7 @@ export const serverRestarted: Trial = async (round) => {
   await reader.settle()
   await (Math.random() < 0.5 ? round.palier.stop() : round.palier.kill())
   await reader.read(few())
-  const problems = unless(await reader.hears(['waiting']), 'was not told within 5 s of the end')
+  const problems = unless(await reader.hears('waiting'), 'was not told within 5 s of the end')
   round.palier = await startPalier({ env, again: round.palier })
   await reader.read(few())
   await reader.settle()
@@ -125,7 +122,7 @@ export const serverSilent: Trial = async ({ palier, course, desk }) => {
   await reader.settle()
   process.kill(palier.pid, 'SIGSTOP')
   await reader.read(few())
-  const isTold = await reader.hears(['waiting']).finally(() => process.kill(palier.pid, 'SIGCONT'))
+  const isTold = await reader.hears('waiting').finally(() => process.kill(palier.pid, 'SIGCONT'))
   await reader.read(few())
   await reader.settle()
   await killTab(desk)
