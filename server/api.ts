@@ -38,7 +38,9 @@ export {
 export {
   addressOf,
   listQuery,
+  orderOf,
   pageOf,
+  sortOf,
   toPage,
   windowOf,
   type ListQuery,

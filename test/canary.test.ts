@@ -65,11 +65,12 @@ describe('a canary planted in another delegation', function () {
   }
 
   async function pathsOf({ path, access }: Route): Promise<string[]> {
-    if (!path.includes(':')) return [path, `${path}?q=zzk`]
+    if (!path.includes(':')) return [path, `${path}?q=zzk`, `${path}?format=csv`]
     const subject = 'subject' in access ? access.subject : undefined
     if (!subject) return [path.replace(/[:*]([a-zA-Z]+)/g, canary)]
     const ids = [canary, ...(await subject.sample()).slice(0, 2).map(({ id }) => id)]
-    return ids.map((id) => path.replace(/[:*]([a-zA-Z]+)/g, encodeURIComponent(id)))
+    const paths = ids.map((id) => path.replace(/[:*]([a-zA-Z]+)/g, encodeURIComponent(id)))
+    return paths.flatMap((one) => [one, `${one}?format=csv`])
   }
 
   /** A unit over which none of the visitors holds anything but being a learner of the institution. */

@@ -11,7 +11,8 @@ import {
   deadDeliveries,
   replayDelivery,
 } from '../platform/outbox.js'
-import { listQuery, pageOf, toPage, windowOf } from './lists.js'
+import type { ListFile } from './list-files.js'
+import { listQuery, orderOf, pageOf, sortOf, toPage, windowOf } from './lists.js'
 import { can, goesTo, routes, shows, takes } from './routes.js'
 
 const administer = can('platform:administer')
@@ -57,7 +58,23 @@ const jobsShown = pageOf(
     error: z.string().optional(),
   }),
 )
-const jobsQuery = listQuery.extend({ status: z.enum(['waiting', 'done', 'dead']).optional() })
+const jobsFile: ListFile<z.output<typeof jobsShown>['items'][number]> = {
+  name: 'core:admin.jobs',
+  columns: [
+    { label: 'core:admin.job', value: ({ job }) => job },
+    { label: 'core:admin.status', value: ({ status }, { t }) => t(`core:admin.status-${status}`) },
+    { label: 'core:admin.due', kind: 'moment', value: ({ dueAt }) => dueAt },
+    { label: 'core:admin.ended', kind: 'moment', value: ({ endedAt }) => endedAt },
+    { label: 'core:admin.tries', kind: 'number', value: ({ tries }) => tries },
+    { label: 'core:admin.error', value: ({ error }) => error },
+  ],
+}
+
+const jobOrders = { at: { dueAt: 1, _id: 1 } } as const
+const jobsQuery = listQuery.extend({
+  sort: sortOf(jobOrders),
+  status: z.enum(['waiting', 'done', 'dead']).optional(),
+})
 
 const replayed = goesTo('/admin/health', { said: 'core:admin.replayed' })
 
@@ -72,11 +89,11 @@ export const adminRoutes = routes('/admin', (route) => {
   route.get(
     '/jobs',
     administer,
-    shows('admin:jobs', jobsShown, { query: jobsQuery }),
+    shows('admin:jobs', jobsShown, { query: jobsQuery, file: jobsFile }),
     async ({ query }) => {
       const filter = query.status ? { status: query.status } : {}
       const [runs, total] = await Promise.all([
-        jobRuns(filter, windowOf(query)),
+        jobRuns(filter, { order: orderOf(jobOrders, query.sort, '-at'), ...windowOf(query) }),
         countJobRuns(filter),
       ])
       return toPage(runs.map(runView), total, { path: '/admin/jobs', query })

@@ -3,6 +3,8 @@ export interface Format {
   date(at: Date | string): string
   dateTime(at: Date | string): string
   time(at: Date | string): string
+  /** `2026-11-26 14:32`, as ISO 8601 has it but in the time zone: for files, where it sorts. */
+  sortable(at: Date | string): string
   /** How long ago or ahead, in the largest unit that fits. */
   relative(at: Date | string, from: Date): string
   number(value: number, options?: Intl.NumberFormatOptions): string
@@ -31,6 +33,12 @@ function makeFormat(language: string, timeZone: string): Format {
     const formatter = new Intl.DateTimeFormat(language, { timeZone, ...options })
     return (at: Date | string): string => formatter.format(new Date(at))
   }
+  // Swedish writes dates and times so.
+  const sortable = new Intl.DateTimeFormat('sv-SE', {
+    timeZone,
+    dateStyle: 'short',
+    timeStyle: 'short',
+  })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
   const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(language)
@@ -38,6 +46,7 @@ function makeFormat(language: string, timeZone: string): Format {
     date: dated({ dateStyle: 'long' }),
     dateTime: dated({ dateStyle: 'medium', timeStyle: 'short' }),
     time: dated({ timeStyle: 'short' }),
+    sortable: (at) => sortable.format(new Date(at)),
     relative: (at, from) => relative.format(...inUnit(new Date(at).getTime() - from.getTime())),
     number: (value, options) => new Intl.NumberFormat(language, options).format(value),
     percent: (ratio) => percent.format(ratio),

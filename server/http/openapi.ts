@@ -1,8 +1,12 @@
 import { z, type ZodType } from 'zod'
 import type { Routes } from '../kernel/contract.js'
-import type { Route } from './routes.js'
+import { csvType } from './csv.js'
+import type { Route, Shows } from './routes.js'
+import { workbookType } from './workbook.js'
 
 type Json = Record<string, unknown>
+
+const fileTypes = [csvType, workbookType]
 
 /** The OpenAPI 3.1 document of the route table. Nothing in it is written by hand. */
 export function openApiOf(tables: readonly Routes[], server: string): Json {
@@ -42,7 +46,7 @@ function operation(route: Route): Json {
     parameters: [...pathParameters(route.path), ...queryParameters(shows?.query)],
     ...(takes && { requestBody: bodyOf(takes) }),
     responses: {
-      ...(shows?.kind === 'shows' && { 200: json(shows.schema, 'The object the page shows') }),
+      ...(shows?.kind === 'shows' && { 200: shownBy(shows) }),
       ...(shows?.kind === 'downloads' && {
         200: { description: 'A file', content: { [shows.type]: {} } },
       }),
@@ -55,6 +59,13 @@ function operation(route: Route): Json {
       },
     },
   }
+}
+
+/** A list is a file as well. */
+function shownBy({ schema, file }: Shows): Json {
+  const { description, content } = json(schema, 'The object the page shows')
+  const files = file && Object.fromEntries(fileTypes.map((type) => [type, {}]))
+  return { description, content: { ...(content as Json), ...files } }
 }
 
 const outcomeOf = (schema: ZodType | undefined): Json =>

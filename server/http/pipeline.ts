@@ -4,8 +4,9 @@ import type { Actor, Routes } from '../kernel/contract.js'
 import { AppError, Forbidden, Invalid, Unauthenticated } from '../errors.js'
 import { bestLanguage, translator } from '../platform/i18n.js'
 import { wantsJson } from './headers.js'
+import type { ListQuery } from './lists.js'
 import { fieldErrors, messageOf, sayWhen } from './on-error.js'
-import { conclude, sendDownload, show, type RefusedForm, type Visit } from './respond.js'
+import { conclude, sendDownload, sendList, show, type RefusedForm, type Visit } from './respond.js'
 import type { Context, Download, Owned, Route, Shows, UploadedFile } from './routes.js'
 import type { May } from './shell.js'
 import { readUpload } from './uploads.js'
@@ -76,8 +77,13 @@ async function judge({ access, path }: Route, visit: Visit, may: May): Promise<J
 async function answerGet(route: Route, visit: Visit, subject: Judged): Promise<void> {
   const { shows } = route
   if (!shows) return
-  const query = shows.query ? parseQuery(shows.query, visit.req) : {}
-  const value = await route.handler(contextOf(visit, subject, { query }) as never)
+  const query: Query = shows.query ? parseQuery(shows.query, visit.req) : {}
+  const load = (asked: object): unknown =>
+    route.handler(contextOf(visit, subject, { query: asked }) as never)
+  if (shows.kind === 'shows' && shows.file && query.format) {
+    return sendList(visit, { ...shows, file: shows.file }, { query, format: query.format, load })
+  }
+  const value = await load(query)
   if (visit.res.headersSent) return
   if (shows.kind === 'downloads') return sendDownload(visit.res, shows.type, value as Download)
   const shown = { route: { ...route, shows }, value, subject: subject.value, owned: subject.owned }
@@ -151,11 +157,13 @@ function parseForm(schema: ZodType, values: unknown): unknown {
   return parsed.data
 }
 
-function parseQuery(schema: ZodType, req: Request): unknown {
+function parseQuery(schema: ZodType, req: Request): Query {
   const parsed = schema.safeParse(req.query, { reportInput: true })
   if (!parsed.success) throw invalidForm(parsed.error)
-  return parsed.data
+  return parsed.data as Query
 }
+
+type Query = Partial<Pick<ListQuery, 'format'>>
 
 const invalidForm = (error: ZodError): Invalid =>
   new Invalid('core:invalid-form', { errors: fieldErrors(error) }, { cause: error })

@@ -8,6 +8,7 @@ import { charts } from './charts/index.js'
 import { formatFor } from './format.js'
 import { neverCache, wantsJson } from './headers.js'
 import { icon } from './icons.js'
+import { listFile, type AnyListFile } from './list-files.js'
 import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
@@ -55,7 +56,7 @@ export async function show(visit: Visit, shown: Shown): Promise<void> {
     res.json(checked)
     return
   }
-  const locals = localsFor(visit, checked, shown.form)
+  const locals = localsFor(visit, checked, shown)
   const panels = await drawPanels(visit, shown, locals)
   const { view } = shown.route.shows
   const name = typeof view === 'function' ? view(checked) : view
@@ -66,7 +67,7 @@ export async function show(visit: Visit, shown: Shown): Promise<void> {
 
 /** A page outside the route table, such as an error's. */
 export function showPage(visit: Visit, view: Name, value: object): void {
-  const locals = localsFor(visit, value, undefined)
+  const locals = localsFor(visit, value)
   const body = render(view, { ...locals, panels: [] })
   visit.res
     .vary('Accept')
@@ -107,6 +108,26 @@ export async function sendDownload(res: Response, type: string, download: Downlo
   await pipeline(Readable.from(body), res)
 }
 
+interface ListAsked {
+  readonly query: object
+  readonly format: 'csv' | 'xlsx'
+  load(query: object): unknown
+}
+
+/** Answers with a list as a file: what the page would show, page after page. */
+export async function sendList(
+  { res, language, t, viewer }: Visit,
+  { schema, file }: Shows & { readonly file: AnyListFile },
+  { query, format, load }: ListAsked,
+): Promise<void> {
+  const { timeZone } = (viewer ?? {}) as { timeZone?: string }
+  const reader = { t, language, format: formatFor(language, timeZone) }
+  const part = async (asked: object): Promise<object> => parseShown(schema, await load(asked))
+  const download = await listFile({ file, format, query, reader, load: part })
+  if (viewer) neverCache(res)
+  await sendDownload(res, 'application/octet-stream', download)
+}
+
 /** `/courses/:id` with its names filled from `values`, each one encoded. */
 export function fillPath(path: string, values: Readonly<Record<string, unknown>>): string {
   return path.replace(/:([a-zA-Z]+)/g, (_, name: string) =>
@@ -131,7 +152,7 @@ interface PageOptions {
 
 export type Locals = ReturnType<typeof localsFor>
 
-function localsFor(visit: Visit, shown: object, form: RefusedForm | undefined) {
+function localsFor(visit: Visit, shown: object, { form, route }: Partial<Shown> = {}) {
   const { viewer, language, t, may, req, res } = visit
   const person = viewer as (Actor & { timeZone?: string; theme?: string }) | undefined
   const pageOptions: PageOptions = { title: '' }
@@ -148,6 +169,7 @@ function localsFor(visit: Visit, shown: object, form: RefusedForm | undefined) {
     url: req.originalUrl,
     path: req.path,
     query: req.query,
+    takenAway: Boolean(route?.shows.file),
     now: now(),
     format: formatFor(language, person?.timeZone),
     asset,

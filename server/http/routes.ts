@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { z, ZodObject, ZodType } from 'zod'
 import type { Actor, Id, Name, Routes } from '../kernel/contract.js'
 import type { Translate } from '../platform/i18n.js'
+import type { AnyListFile } from './list-files.js'
 
 /** What a permission is asked about: whose it is, and where. `may` is pure over it. */
 export interface Owned {
@@ -65,9 +66,11 @@ export interface Shows<S extends ZodType = ZodType, Q extends ZodObject = ZodObj
   readonly query?: Q
   /** Where plugins may add panels to this page. The subject, if any, is given to them. */
   readonly panels?: Name | 'home'
+  /** How the list it shows is taken away, with `format` in the query. */
+  readonly file?: AnyListFile
 }
 
-type ShowsOptions<Q extends ZodObject> = Pick<Shows<ZodType, Q>, 'query' | 'panels'>
+type ShowsOptions<Q extends ZodObject> = Pick<Shows<ZodType, Q>, 'query' | 'panels' | 'file'>
 
 /** A page, its frames and its JSON: one object, checked against one schema. */
 export const shows = <S extends ZodType, Q extends ZodObject>(

@@ -55,7 +55,8 @@ const runSchema = new Schema<JobRun>({
   endedAt: Date,
   error: String,
 })
-runSchema.index({ status: 1, dueAt: 1 })
+runSchema.index({ status: 1, dueAt: 1, _id: 1 })
+runSchema.index({ dueAt: 1, _id: 1 })
 runSchema.index({ endedAt: 1 }, { expireAfterSeconds: keptDays * 86_400 })
 
 export const JobRunModel = defineModel<JobRun>('platform.JobRun', runSchema)
@@ -94,12 +95,18 @@ export const stopJobs = (): Promise<void> => poller.stop()
 /** Does all that is due now, for tests. */
 export const runDueJobs = (): Promise<void> => poller.drain()
 
-/** What jobs did and will do, the latest first. */
+interface RunWindow {
+  readonly order?: Readonly<Record<string, 1 | -1>>
+  readonly skip: number
+  readonly limit: number
+}
+
+/** What jobs did and will do, the latest first unless in another order. */
 export async function jobRuns(
   filter: { status?: JobRun['status'] },
-  { skip, limit }: { skip: number; limit: number },
+  { order = { dueAt: -1 }, skip, limit }: RunWindow,
 ): Promise<JobRun[]> {
-  return JobRunModel.find(filter).sort({ dueAt: -1 }).skip(skip).limit(limit).lean<JobRun[]>()
+  return JobRunModel.find(filter).sort(order).skip(skip).limit(limit).lean<JobRun[]>()
 }
 
 /** How much work there is in a status, of one job or of all; in any status where none is said. */

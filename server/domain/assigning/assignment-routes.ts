@@ -1,9 +1,14 @@
-import { listQuery } from '../../http/lists.js'
 import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { onPerson } from '../organisation/subjects.js'
 import { assignToPerson, assignToUnit, endAssignment } from './assigning.js'
-import { assignmentsQuery, nothing, personAssignmentForm, unitAssignmentForm } from './forms.js'
+import {
+  assignmentsQuery,
+  obligationsQuery,
+  nothing,
+  personAssignmentForm,
+  unitAssignmentForm,
+} from './forms.js'
 import { assignmentLine } from './assignment-lines.js'
 import { assignmentPage, assignmentsPage, newUnitAssignment } from './pages.js'
 import {
@@ -14,6 +19,7 @@ import {
   newUnitAssignmentShown,
 } from './shown.js'
 import { assign, onAssignableUnit, onAssignment } from './subjects.js'
+import { assignmentsFile, obligationsFile } from './list-files.js'
 
 export const unitAssignmentRoutes = routes('/units/:unit/assignments', (route) => {
   route.get(
@@ -64,14 +70,20 @@ export const assignmentRoutes = routes('/assignments', (route) => {
   route.get(
     '/',
     can(assign),
-    shows('assigning:assignments', assignmentsShown, { query: assignmentsQuery }),
+    shows('assigning:assignments', assignmentsShown, {
+      query: assignmentsQuery,
+      file: assignmentsFile,
+    }),
     ({ actor, query }) => assignmentsPage(actor, query),
   )
 
   route.get(
     '/:assignment',
     can(assign, onAssignment),
-    shows('assigning:assignment', assignmentPageShown, { query: listQuery }),
+    shows('assigning:assignment', assignmentPageShown, {
+      query: obligationsQuery,
+      file: obligationsFile,
+    }),
     ({ actor, assignment, query }) => assignmentPage(actor, assignment, query),
   )
 

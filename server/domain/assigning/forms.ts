@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 import { altitudes } from '../organisation/positions.js'
 
 const reference = z.string().min(1).max(200)
@@ -62,7 +62,11 @@ export const nothing = z.strictObject({})
 /** A filter left empty filters nothing. */
 const empty = z.literal('').transform(() => undefined)
 
+/** Orders of assignments. */
+export const assignmentOrders = { at: { at: 1, _id: -1 } } as const
+
 export const assignmentsQuery = listQuery.extend({
+  sort: sortOf(assignmentOrders),
   unit: empty.or(reference).optional(),
   course: empty.or(reference).optional(),
 })
@@ -75,13 +79,27 @@ export const exemptionForm = z.strictObject({
   until: z.iso.date().optional(),
 })
 
+/** Orders of what people owe. */
+export const obligationOrders = { due: { dueAt: 1, _id: 1 } } as const
+
+export const obligationsQuery = listQuery.extend({ sort: sortOf(obligationOrders) })
+
+export type ObligationsQuery = z.infer<typeof obligationsQuery>
+
 export const lateQuery = listQuery.extend({
+  sort: sortOf(obligationOrders),
   unit: empty.or(reference).optional(),
   course: empty.or(reference).optional(),
-  sort: empty.or(z.enum(['due', '-due'])).optional(),
 })
 
 export type LateQuery = z.infer<typeof lateQuery>
+
+/** Orders of a team. */
+export const teamOrders = { name: { familyName: 1, _id: 1 } } as const
+
+export const teamQuery = listQuery.extend({ sort: sortOf(teamOrders) })
+
+export type TeamQuery = z.infer<typeof teamQuery>
 
 const date = z.union([z.iso.date(), z.iso.datetime()]).transform((said) => new Date(said))
 

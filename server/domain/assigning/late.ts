@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { toPage, windowOf } from '../../http/lists.js'
+import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { wordFilter } from '../../platform/words.js'
@@ -8,7 +8,7 @@ import { scopeOf, visibleTo } from '../organisation/scope.js'
 import { unitById } from '../organisation/units.js'
 import { may } from '../people/access.js'
 import { peopleWhere } from '../people/people.js'
-import type { LateQuery } from './forms.js'
+import { obligationOrders, type LateQuery } from './forms.js'
 import { ObligationModel, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
 import { assignableUnits } from './pages.js'
@@ -21,10 +21,9 @@ const mostFound = 1000
 export async function latePage(actor: Actor, query: LateQuery): Promise<z.input<typeof lateShown>> {
   const filter = await lateFilter(actor, query)
   const { skip, limit } = windowOf(query)
-  const direction = query.sort === '-due' ? -1 : 1
   const [found, total, units, courses] = await Promise.all([
     ObligationModel.find(filter)
-      .sort({ dueAt: direction, _id: direction })
+      .sort(orderOf(obligationOrders, query.sort, 'due'))
       .skip(skip)
       .limit(limit)
       .lean<Obligation[]>(),

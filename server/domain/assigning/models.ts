@@ -120,7 +120,7 @@ const obligations = new Schema<Obligation>({
 obligations.index({ person: 1, status: 1 })
 obligations.index({ units: 1, status: 1, dueAt: 1, _id: 1 })
 obligations.index({ manager: 1, status: 1, dueAt: 1, _id: 1 })
-obligations.index({ 'sources.assignment': 1, person: 1 })
+obligations.index({ 'sources.assignment': 1, dueAt: 1, _id: 1 })
 obligations.index({ remindAt: 1 }, { partialFilterExpression: { remindAt: { $exists: true } } })
 obligations.index({ wakeAt: 1 }, { partialFilterExpression: { wakeAt: { $exists: true } } })
 obligations.index(...owedIndex)

@@ -6,6 +6,7 @@ import { obligationPage } from './obligations.js'
 import { askReminder } from './reminding.js'
 import { lateShown, obligationPageShown } from './shown.js'
 import { assign, onObligation } from './subjects.js'
+import { lateFile } from './list-files.js'
 
 const here = '/obligations/:obligation'
 
@@ -46,7 +47,7 @@ export const lateRoutes = routes('/late', (route) => {
   route.get(
     '/',
     can(assign),
-    shows('assigning:late', lateShown, { query: lateQuery }),
+    shows('assigning:late', lateShown, { query: lateQuery, file: lateFile }),
     ({ actor, query }) => latePage(actor, query),
   )
 

@@ -1,5 +1,5 @@
 import type { z } from 'zod'
-import { toPage, windowOf } from '../../http/lists.js'
+import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { postsWhere, titleIn } from '../organisation/posts.js'
@@ -7,7 +7,12 @@ import { scopeOf, visibleTo } from '../organisation/scope.js'
 import { nameIn, unitChoices, unitsKnownTo } from '../organisation/units.js'
 import { peopleWhere } from '../people/people.js'
 import { assignmentLine, assignmentLines } from './assignment-lines.js'
-import type { AssignmentsQuery } from './forms.js'
+import {
+  assignmentOrders,
+  obligationOrders,
+  type AssignmentsQuery,
+  type ObligationsQuery,
+} from './forms.js'
 import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
 import type { assignmentPageShown, assignmentsShown, newUnitAssignmentShown } from './shown.js'
@@ -22,7 +27,7 @@ export async function assignmentsPage(
   const { skip, limit } = windowOf(query)
   const [found, total, units, courses] = await Promise.all([
     AssignmentModel.find(filter)
-      .sort({ at: -1, _id: 1 })
+      .sort(orderOf(assignmentOrders, query.sort, '-at'))
       .skip(skip)
       .limit(limit)
       .lean<Assignment[]>(),
@@ -38,12 +43,16 @@ export async function assignmentsPage(
 export async function assignmentPage(
   actor: Actor,
   assignment: Assignment,
-  query: { readonly page: number },
+  query: ObligationsQuery,
 ): Promise<z.input<typeof assignmentPageShown>> {
   const filter = { 'sources.assignment': assignment._id }
   const { skip, limit } = windowOf(query)
   const [found, total, line] = await Promise.all([
-    ObligationModel.find(filter).sort({ person: 1 }).skip(skip).limit(limit).lean<Obligation[]>(),
+    ObligationModel.find(filter)
+      .sort(orderOf(obligationOrders, query.sort, 'due'))
+      .skip(skip)
+      .limit(limit)
+      .lean<Obligation[]>(),
     ObligationModel.countDocuments(filter),
     assignmentLine(actor, assignment),
   ])

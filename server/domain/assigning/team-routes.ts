@@ -1,18 +1,18 @@
-import { listQuery } from '../../http/lists.js'
 import { can, goesTo, routes, shows, takes } from '../../http/routes.js'
 import { endAbsence, giveDeputy } from '../organisation/absences.js'
 import { onAbsence } from '../organisation/subjects.js'
-import { absenceForm, nothing } from './forms.js'
+import { absenceForm, nothing, teamQuery } from './forms.js'
 import { askReminder } from './reminding.js'
 import { teamShown } from './shown.js'
 import { assign, lead, onObligation } from './subjects.js'
 import { teamPage } from './team.js'
+import { teamFile } from './list-files.js'
 
 export const teamRoutes = routes('/team', (route) => {
   route.get(
     '/',
     can(lead),
-    shows('assigning:team', teamShown, { query: listQuery }),
+    shows('assigning:team', teamShown, { query: teamQuery, file: teamFile }),
     ({ actor, query }) => teamPage(actor, query),
   )
 

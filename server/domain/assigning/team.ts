@@ -1,6 +1,7 @@
 import type { z } from 'zod'
-import { toPage, windowOf, type ListQuery } from '../../http/lists.js'
+import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { wordFilter } from '../../platform/words.js'
 import { competenciesNamed } from '../competencies/frameworks.js'
 import { gapsOfPeople } from '../competencies/gaps.js'
 import { overviewLines, type OverviewLine } from '../learning/overview-lines.js'
@@ -9,6 +10,7 @@ import { postsOf } from '../organisation/positions.js'
 import { titleIn } from '../organisation/posts.js'
 import { scopeOf, visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleNamed, peopleWhere, type Person } from '../people/people.js'
+import { teamOrders, type TeamQuery } from './forms.js'
 import { ObligationModel, type Obligation } from './models.js'
 import { obligationLines, type ObligationLine } from './obligations.js'
 import type { teamLine, teamShown } from './shown.js'
@@ -20,11 +22,11 @@ const day = 86_400_000
 type Line = z.input<typeof teamLine>
 
 /** The reports of a line manager, and of those for whom the actor acts, each with what is to be looked after. */
-export async function teamPage(actor: Actor, query: ListQuery): Promise<z.input<typeof teamShown>> {
+export async function teamPage(actor: Actor, query: TeamQuery): Promise<z.input<typeof teamShown>> {
   const person = actor.person ?? ''
-  const filter = teamFilter(actor)
+  const filter = { $and: [...teamFilter(actor).$and, ...(wordFilter(query.q).$and ?? [])] }
   const [people, total, own, acting, choices] = await Promise.all([
-    peopleWhere({ filter, sort: { familyName: 1, _id: 1 }, ...windowOf(query) }),
+    peopleWhere({ filter, sort: orderOf(teamOrders, query.sort, 'name'), ...windowOf(query) }),
     countPeople(filter),
     absencesOf(person),
     deputisedBy(person),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 import { scaleSize } from './content.js'
 import { starts } from './drafting.js'
 import { altitudes } from './models.js'
@@ -18,7 +18,13 @@ export const appraisalForm = z.strictObject({
   about: z.string().trim().max(200).optional(),
 })
 
-export const overviewQuery = listQuery.extend({ by: z.enum(['units', 'people']).optional() })
+/** Orders of the people of a unit. */
+export const overviewOrders = { name: { familyName: 1, _id: 1 } } as const
+
+export const overviewQuery = listQuery.extend({
+  sort: sortOf(overviewOrders),
+  by: z.enum(['units', 'people']).optional(),
+})
 
 const slug = z
   .string()

@@ -1,9 +1,10 @@
 import type { z } from 'zod'
-import { toPage, windowOf, type ListQuery } from '../../http/lists.js'
+import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { visibleTo } from '../organisation/scope.js'
 import { nameIn, unitsKnownTo, unitsNamed, type Unit } from '../organisation/units.js'
 import { countPeople, peopleWhere, type Person } from '../people/people.js'
+import { overviewOrders, type overviewQuery } from './forms.js'
 import { competenciesNamed } from './frameworks.js'
 import { gapsOfPeople, readLevels, type Gap } from './gaps.js'
 import type { overviewShown } from './shown.js'
@@ -14,9 +15,7 @@ type Row = Overview['items'][number]
 type Cell = Row['cells'][number]
 type Gaps = ReadonlyMap<Id, readonly Gap[]>
 
-export interface OverviewQuery extends ListQuery {
-  readonly by?: 'units' | 'people' | undefined
-}
+type OverviewQuery = z.infer<typeof overviewQuery>
 
 interface Asked {
   readonly actor: Actor
@@ -59,7 +58,7 @@ interface Rows {
 }
 
 async function rowsOfUnits(
-  { actor, unit, language }: Asked,
+  { actor, unit, query, language }: Asked,
   children: readonly Unit[],
 ): Promise<Rows> {
   const people = await peopleWhere({
@@ -85,7 +84,7 @@ async function rowsOfUnits(
     people: group.people.length,
     cells: competencies.map((competency) => cellOfGroup(competency, group.people, gaps)),
   }))
-  return { rows, gaps, total: groups.length }
+  return { rows: query.sort === '-name' ? rows.toReversed() : rows, gaps, total: groups.length }
 }
 
 async function rowsOfPeople({ actor, unit, query }: Asked): Promise<Rows> {
@@ -93,7 +92,7 @@ async function rowsOfPeople({ actor, unit, query }: Asked): Promise<Rows> {
   const [people, total] = await Promise.all([
     peopleWhere({
       filter,
-      sort: { familyName: 1, _id: 1 },
+      sort: orderOf(overviewOrders, query.sort, 'name'),
       fields: { name: 1 },
       ...windowOf(query),
     }),

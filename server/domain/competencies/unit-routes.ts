@@ -1,6 +1,7 @@
 import { routes, shows, signedIn } from '../../http/routes.js'
 import { onUnit } from '../organisation/subjects.js'
 import { overviewQuery } from './forms.js'
+import { overviewFile } from './list-files.js'
 import { overviewOf } from './overview.js'
 import { overviewShown } from './shown.js'
 
@@ -8,7 +9,7 @@ export const overviewRoutes = routes('/units', (route) => {
   route.get(
     '/:unit/competencies',
     signedIn(onUnit),
-    shows('competencies:unit', overviewShown, { query: overviewQuery }),
+    shows('competencies:unit', overviewShown, { query: overviewQuery, file: overviewFile }),
     ({ actor, unit, query, language }) => overviewOf({ actor, unit, query, language }),
   )
 })

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 import { fields } from './columns.js'
 import { outcomes } from './models.js'
 
@@ -30,6 +30,17 @@ function inOrder(said: unknown): unknown {
     : said
 }
 
-export const rowsQuery = listQuery.extend({ outcome: empty.or(z.enum(outcomes)).optional() })
+/** Orders of imports. */
+export const importOrders = { at: { at: 1, _id: -1 } } as const
+
+export const importsQuery = listQuery.extend({ sort: sortOf(importOrders) })
+
+/** Orders of an import's lines. */
+export const rowOrders = { line: { line: 1 } } as const
+
+export const rowsQuery = listQuery.extend({
+  sort: sortOf(rowOrders),
+  outcome: empty.or(z.enum(outcomes)).optional(),
+})
 
 export const nothing = z.strictObject({})

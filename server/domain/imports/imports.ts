@@ -1,9 +1,11 @@
 import type { QueryFilter } from 'mongoose'
 import { NotFound } from '../../errors.js'
-import { windowOf, type ListQuery } from '../../http/lists.js'
+import type { z } from 'zod'
+import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { scopeOf } from '../organisation/scope.js'
-import { ImportModel, RowModel, type Import, type Outcome, type Row } from './models.js'
+import { importOrders, rowOrders, type importsQuery, type rowsQuery } from './forms.js'
+import { ImportModel, RowModel, type Import, type Row } from './models.js'
 
 export type { Import, Outcome, Row } from './models.js'
 
@@ -27,26 +29,28 @@ export async function findImport(actor: Actor, id: Id): Promise<Import> {
 /** A page of imports, the latest first. One more than shown is fetched. */
 export async function listImports(
   actor: Actor,
-  query: ListQuery,
+  query: z.infer<typeof importsQuery>,
 ): Promise<{ imports: Import[]; total: number }> {
   const filter = importsOver(actor)
   const { skip, limit } = windowOf(query)
   const [imports, total] = await Promise.all([
-    ImportModel.find(filter).sort({ at: -1 }).skip(skip).limit(limit).lean<Import[]>(),
+    ImportModel.find(filter)
+      .sort(orderOf(importOrders, query.sort, '-at'))
+      .skip(skip)
+      .limit(limit)
+      .lean<Import[]>(),
     ImportModel.countDocuments(filter),
   ])
   return { imports, total }
 }
 
-export interface RowQuery extends ListQuery {
-  readonly outcome?: Outcome | undefined
-}
+export type RowQuery = z.infer<typeof rowsQuery>
 
 /** A page of an import's lines in the order of the file, of one outcome if given. One more than shown is fetched. */
 export async function rowsOf({ _id }: Import, query: RowQuery): Promise<Row[]> {
   const { skip, limit } = windowOf(query)
   return RowModel.find({ import: _id, ...(query.outcome && { outcome: query.outcome }) })
-    .sort({ line: 1 })
+    .sort(orderOf(rowOrders, query.sort, 'line'))
     .skip(skip)
     .limit(limit)
     .lean<Row[]>()

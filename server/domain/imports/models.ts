@@ -67,9 +67,9 @@ const imports = new Schema<Import>({
   appliedAt: Date,
   undoneAt: Date,
 })
-imports.index({ units: 1, at: -1 })
+imports.index({ units: 1, at: -1, _id: 1 })
 imports.index({ by: 1 })
-imports.index({ at: 1 })
+imports.index({ at: -1, _id: 1 })
 
 export const ImportModel = defineModel<Import>('imports.Import', imports)
 

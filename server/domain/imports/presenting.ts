@@ -8,7 +8,7 @@ import { faultValues } from './checking.js'
 import { fields, type Field } from './columns.js'
 import { manageImports, rowsOf, type Import, type Row, type RowQuery } from './imports.js'
 import { lettersWanted } from './lettering.js'
-import { changeSaid, type Reader } from './recap.js'
+import { changeSaid, type Reader } from './wording.js'
 import type { importLine, importShown, newImportShown, rowShown } from './shown.js'
 import { columnsCalled } from './uploading.js'
 

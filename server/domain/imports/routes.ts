@@ -1,4 +1,4 @@
-import { toPage, listQuery } from '../../http/lists.js'
+import { toPage } from '../../http/lists.js'
 import {
   already,
   can,
@@ -11,15 +11,15 @@ import {
 } from '../../http/routes.js'
 import { applyImport } from './applying.js'
 import { exampleFile } from './example.js'
-import { columnsForm, nothing, rowsQuery, uploadForm } from './forms.js'
+import { columnsForm, nothing, importsQuery, rowsQuery, uploadForm } from './forms.js'
 import { listImports, manageImports as manage } from './imports.js'
 import { lettersFor } from './lettering.js'
 import { importLines, importPage, newImportPage } from './presenting.js'
-import { recapOf } from './recap.js'
 import { importShown, importsShown, lettersMade, newImportShown } from './shown.js'
 import { onImport } from './subjects.js'
 import { undoImport } from './undoing.js'
 import { chooseColumns, upload } from './uploading.js'
+import { importsFile, rowsFile } from './list-files.js'
 
 const csv = { field: 'file', maxBytes: 10_000_000 }
 const page = '/imports/:import'
@@ -28,7 +28,7 @@ export const importListRoutes = routes('/imports', (route) => {
   route.get(
     '/',
     can(manage),
-    shows('imports:imports', importsShown, { query: listQuery }),
+    shows('imports:imports', importsShown, { query: importsQuery, file: importsFile }),
     async ({ actor, query, language }) => {
       const { imports, total } = await listImports(actor, query)
       return toPage(await importLines(imports, language), total, { path: '/imports', query })
@@ -58,7 +58,7 @@ export const importRoutes = routes(page, (route) => {
   route.get(
     '/',
     can(manage, onImport),
-    shows('imports:import', importShown, { query: rowsQuery }),
+    shows('imports:import', importShown, { query: rowsQuery, file: rowsFile }),
     ({ import: given, query, t, language }) => importPage(given, query, { t, language }),
   )
 
@@ -95,12 +95,5 @@ export const paperRoutes = routes(page, (route) => {
     takes(nothing, { page }),
     creates('/letters/:id', lettersMade),
     async ({ actor, import: given }) => ({ id: await lettersFor(actor, given) }),
-  )
-
-  route.get(
-    '/recap.csv',
-    can(manage, onImport),
-    downloads('text/csv'),
-    ({ import: given, t, language }) => recapOf(given, { t, language }),
   )
 })

@@ -1,9 +1,9 @@
 import type { QueryFilter } from 'mongoose'
 import type { z } from 'zod'
-import { windowOf } from '../../http/lists.js'
+import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { wordFilter } from '../../platform/words.js'
-import type { catalogueQuery, durations } from './forms.js'
+import { catalogueOrders, type catalogueQuery, type durations } from './forms.js'
 import { openTo, writtenBy } from './courses.js'
 import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
 
@@ -25,11 +25,12 @@ export async function listCourses(
 ): Promise<{ courses: CourseLine[]; total: number; standing: Standing }> {
   const standing = await standingOf(actor)
   const filter = listed(actor, query, standing)
+  const { skip, limit } = windowOf(query)
   const [courses, total] = await Promise.all([
     CourseModel.find(filter, withoutTexts)
-      .sort({ title: 1, _id: 1 })
-      .skip(windowOf(query).skip)
-      .limit(windowOf(query).limit)
+      .sort(orderOf(catalogueOrders, query.sort, 'title'))
+      .skip(skip)
+      .limit(limit)
       .lean<CourseLine[]>(),
     CourseModel.countDocuments(filter),
   ])

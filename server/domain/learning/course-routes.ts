@@ -7,13 +7,17 @@ import { catalogueQuery, courseForm, newCourseForm, nothing } from './forms.js'
 import { publishCourse, withdrawCourse } from './publishing.js'
 import { catalogueShown, courseEditShown, courseShown, newCourseShown } from './shown.js'
 import { onCourse } from './subjects.js'
+import { catalogueFile } from './list-files.js'
 
 /** The catalogue, and a course as it is read. */
 export const catalogueRoutes = routes('/courses', (route) => {
   route.get(
     '/',
     signedIn(),
-    shows('learning:catalogue', catalogueShown, { query: catalogueQuery }),
+    shows('learning:catalogue', catalogueShown, {
+      query: catalogueQuery,
+      file: catalogueFile,
+    }),
     ({ actor, query, language }) => cataloguePage(actor, query, language),
   )
 

@@ -1,12 +1,12 @@
 import type { QueryFilter } from 'mongoose'
-import { windowOf, type ListQuery } from '../../http/lists.js'
+import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleWhere, type Person } from '../people/people.js'
 import { readProgress, seeOverview } from './enrolment-subjects.js'
-import type { State } from './learner-forms.js'
+import { peopleOrders, type PeopleQuery, type State } from './learner-forms.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
 /** Which people of a list: of a unit, found by words, among those ids. */
@@ -54,10 +54,10 @@ export const peopleInReach = (
 /** A page of people by family name, and how many there are. One more than shown is fetched. */
 export async function pageOfPeople(
   filter: QueryFilter<Person>,
-  query: ListQuery,
+  query: PeopleQuery,
 ): Promise<{ people: Person[]; total: number }> {
   const [people, total] = await Promise.all([
-    peopleWhere({ filter, sort: { familyName: 1, _id: 1 }, ...windowOf(query) }),
+    peopleWhere({ filter, sort: orderOf(peopleOrders, query.sort, 'name'), ...windowOf(query) }),
     countPeople(filter),
   ])
   return { people, total }

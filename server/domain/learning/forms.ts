@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 import { languages } from '../../platform/i18n.js'
 import { activityKinds, criteria, type ActivityKind, type Criterion } from './models.js'
 
@@ -131,7 +131,14 @@ const empty = z.literal('').transform(() => undefined)
 export const durations = ['short', 'medium', 'long'] as const
 export const myStates = ['new', 'requested', 'active', 'completed', 'written'] as const
 
+/** Orders of the catalogue. */
+export const catalogueOrders = {
+  title: { title: 1, _id: 1 },
+  published: { publishedAt: 1, _id: 1 },
+} as const
+
 export const catalogueQuery = listQuery.extend({
+  sort: sortOf(catalogueOrders),
   competency: empty.or(reference).optional(),
   language: empty.or(z.enum(languages)).optional(),
   duration: empty.or(z.enum(durations)).optional(),

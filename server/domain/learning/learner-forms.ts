@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 
 const reference = z.string().min(1).max(200)
 
@@ -51,7 +51,13 @@ const empty = z.literal('').transform(() => undefined)
 
 export const learnQuery = z.object({ preview: z.literal('1').optional() })
 
-export const progressQuery = listQuery.extend({ person: empty.or(reference).optional() })
+/** Orders of lists of people. */
+export const peopleOrders = { name: { familyName: 1, _id: 1 } } as const
+const peopleQuery = listQuery.extend({ sort: sortOf(peopleOrders) })
+
+export type PeopleQuery = z.infer<typeof peopleQuery>
+
+export const progressQuery = peopleQuery.extend({ person: empty.or(reference).optional() })
 
 export const states = [
   'requested',
@@ -64,13 +70,13 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
-export const participantsQuery = listQuery.extend({
+export const participantsQuery = peopleQuery.extend({
   status: empty.or(z.enum(states)).optional(),
   /** Whose attempts are looked at. */
   person: empty.or(reference).optional(),
 })
 
-export const overviewQuery = listQuery.extend({
+export const overviewQuery = peopleQuery.extend({
   unit: empty.or(reference).optional(),
   course: empty.or(reference).optional(),
   status: empty.or(z.enum(states)).optional(),

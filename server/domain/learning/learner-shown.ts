@@ -65,12 +65,14 @@ export const standingShown = z.object({
 
 const course = titled.extend({ language: z.string() })
 
+export const progressLine = standingShown.extend({ person: named })
+
 /** One person's progress on top; below, a page of the people in the course whom the actor may see. */
 export const progressShown = standingShown.extend({
   course,
   person: named.nullable(),
   own: z.boolean(),
-  ...pageOf(standingShown.extend({ person: named })).shape,
+  ...pageOf(progressLine).shape,
 })
 
 export const participantLine = z.object({
@@ -153,7 +155,7 @@ export const myLearningShown = z.object({
 })
 
 export const overviewLine = z.object({
-  person: named.extend({ unit: z.string().nullable() }),
+  person: named.extend({ unit: z.string().nullable(), email: z.string().nullable() }),
   enrolments: z.array(
     z.object({
       course: titled,

@@ -118,6 +118,7 @@ const courses = new Schema<Course>({
 } as never)
 courses.index({ units: 1, status: 1, title: 1, _id: 1 })
 courses.index({ status: 1, title: 1, _id: 1 })
+courses.index({ status: 1, publishedAt: 1, _id: 1 })
 courses.index({ words: 1 })
 courses.index({ trainers: 1, title: 1 })
 courses.index({ 'activities.id': 1 })

@@ -1,6 +1,4 @@
-import { stringify } from 'csv-stringify/sync'
 import type { z } from 'zod'
-import { translator } from '../../platform/i18n.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { unitsNamed } from '../organisation/units.js'
 import type { Person } from '../people/people.js'
@@ -40,49 +38,6 @@ export async function overviewLines(
   }))
 }
 
-/** The same as a table for a spreadsheet, a batch at a time. A cell never begins a formula. */
-export async function* overviewTable(
-  actor: Actor,
-  people: readonly Person[],
-  query: Pick<OverviewQuery, 'course' | 'status'>,
-): AsyncGenerator<string> {
-  const t = translator(actor.language)
-  yield `\uFEFF${stringify([columns.map((name) => t(`learning:table.${name}`))])}`
-  for (let from = 0; from < people.length; from += batch) {
-    const some = people.slice(from, from + batch)
-    const emails = new Map(some.map(({ _id, email }) => [_id, email]))
-    const lines = await overviewLines(actor, some, query)
-    const rows = lines.flatMap(({ person, enrolments }) =>
-      enrolments.map(({ course, enrolment, stepsDone, stepsTotal }) => [
-        person.name,
-        emails.get(person.id) ?? '',
-        person.unit ?? '',
-        course.title,
-        t(`learning:states.${enrolment.state}`),
-        `${stepsDone}/${stepsTotal}`,
-        ...[enrolment.enrolledAt, enrolment.dueAt, enrolment.lastAt, enrolment.completedAt].map(
-          (at) => at?.slice(0, 10) ?? '',
-        ),
-      ]),
-    )
-    yield stringify(rows, { escape_formulas: true })
-  }
-}
-
-const batch = 200
-const columns = [
-  'name',
-  'email',
-  'unit',
-  'course',
-  'state',
-  'steps',
-  'enrolled',
-  'due',
-  'last',
-  'completed',
-]
-
 async function coursesOf(enrolments: readonly Enrolment[]): Promise<Map<Id, Course>> {
   const ids = [...new Set(enrolments.map(({ course }) => course))]
   const found = await CourseModel.find(
@@ -106,8 +61,9 @@ function lineOf(
   }
 }
 
-const personShown = ({ _id, name, unit }: Person, units: ReadonlyMap<Id, string>) => ({
+const personShown = ({ _id, name, email, unit }: Person, units: ReadonlyMap<Id, string>) => ({
   id: _id,
   name,
+  email: email ?? null,
   unit: (unit && units.get(unit)) ?? null,
 })

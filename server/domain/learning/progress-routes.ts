@@ -1,13 +1,4 @@
-import {
-  already,
-  can,
-  creates,
-  downloads,
-  routes,
-  shows,
-  signedIn,
-  takes,
-} from '../../http/routes.js'
+import { already, can, creates, routes, shows, signedIn, takes } from '../../http/routes.js'
 import { peopleMeant } from '../organisation/meaning.js'
 import { enrollable, enrolAllowed } from './enrolling.js'
 import { enrolOthers, seeOverview } from './enrolment-subjects.js'
@@ -25,13 +16,12 @@ import {
   progressShown,
 } from './learner-shown.js'
 import { myLearning } from './my-learning.js'
-import { peopleInReach } from './finding-people.js'
 import { overviewPage } from './overview.js'
-import { overviewTable } from './overview-lines.js'
 import { participantsPage } from './participants.js'
 import { progressPage } from './progress-page.js'
 import { enrolmentLine } from './standing.js'
 import { onCourse } from './subjects.js'
+import { overviewFile, participantsFile, progressFile } from './list-files.js'
 
 export const myLearningRoutes = routes('/learning', (route) => {
   route.get('/', signedIn(), shows('learning:my-learning', myLearningShown), ({ actor }) =>
@@ -43,14 +33,17 @@ export const courseProgressRoutes = routes('/courses', (route) => {
   route.get(
     '/:course/progress',
     signedIn(onCourse),
-    shows('learning:progress', progressShown, { query: progressQuery }),
+    shows('learning:progress', progressShown, { query: progressQuery, file: progressFile }),
     ({ actor, course, query }) => progressPage(actor, course, query),
   )
 
   route.get(
     '/:course/participants',
     can(enrolOthers, onCourse),
-    shows('learning:participants', participantsShown, { query: participantsQuery }),
+    shows('learning:participants', participantsShown, {
+      query: participantsQuery,
+      file: participantsFile,
+    }),
     ({ actor, course, query }) => participantsPage(actor, course, query),
   )
 
@@ -82,17 +75,7 @@ export const overviewRoutes = routes('/progress', (route) => {
   route.get(
     '/',
     can(seeOverview),
-    shows('learning:overview', overviewShown, { query: overviewQuery }),
+    shows('learning:overview', overviewShown, { query: overviewQuery, file: overviewFile }),
     ({ actor, query }) => overviewPage(actor, query),
-  )
-
-  route.get(
-    '/table',
-    can(seeOverview),
-    downloads('text/csv; charset=utf-8', overviewQuery),
-    async ({ actor, query }) => ({
-      name: 'progress.csv',
-      body: overviewTable(actor, await peopleInReach(actor, query), query),
-    }),
   )
 })

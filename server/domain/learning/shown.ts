@@ -17,7 +17,8 @@ const outcomeShown = z.object({
   levelName: z.string(),
 })
 
-const course = z.object({
+/** A course as lists show one. */
+export const courseLine = z.object({
   id: z.string(),
   title: z.string(),
   language: z.enum(languages),
@@ -32,7 +33,7 @@ const course = z.object({
   mine: z.enum(enrolmentStatuses).nullable(),
 })
 
-export const catalogueShown = pageOf(course).extend({
+export const catalogueShown = pageOf(courseLine).extend({
   competencies: z.array(choice.extend({ group: z.string() })),
   writes: z.boolean(),
 })
@@ -47,7 +48,7 @@ const step = z.object({
   minutes: z.number().int().nullable(),
 })
 
-export const courseShown = course.extend({
+export const courseShown = courseLine.extend({
   keywords: z.array(z.string()),
   unit: named,
   trainers: z.array(named),

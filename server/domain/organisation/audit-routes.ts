@@ -1,5 +1,6 @@
 import { z } from 'zod'
-import { listQuery, pageOf, toPage, windowOf } from '../../http/lists.js'
+import type { ListFile } from '../../http/list-files.js'
+import { listQuery, orderOf, pageOf, sortOf, toPage, windowOf } from '../../http/lists.js'
 import { can, routes, shows } from '../../http/routes.js'
 import type { Id } from '../../kernel/contract.js'
 import { auditLog, firstBrokenLine } from '../people/audit.js'
@@ -25,15 +26,55 @@ const auditShown = pageOf(
   broken: z.string().nullable(),
 })
 
+const auditOrders = { at: { _id: 1 } } as const
+const auditQuery = listQuery.extend({
+  sort: sortOf(auditOrders),
+  check: z.literal('seals').optional(),
+})
+
+type Shown = z.output<typeof auditShown>
+
+const auditFile: ListFile<Shown['items'][number], Shown> = {
+  name: 'organisation:audit.title',
+  columns: [
+    { label: 'organisation:audit.number', value: ({ id }) => id },
+    { label: 'organisation:audit.when', kind: 'moment', value: ({ at }) => at },
+    { label: 'organisation:audit.who', value: ({ actor }) => actor },
+    {
+      label: 'organisation:audit.action',
+      value: ({ action }, { t }) => t(action.replace(':', ':actions.')),
+    },
+    {
+      label: 'organisation:audit.object',
+      value: ({ object }, _, { people, units }) =>
+        object && (people[object] ?? units[object] ?? object),
+    },
+    {
+      label: 'organisation:audit.details',
+      value: ({ details }, { t }, { people, units }) =>
+        Object.entries(details)
+          .map(([key, said]) => {
+            const called = t(`organisation:audit.keys.${key}`, { defaultValue: key })
+            return `${called}: ${people[said] ?? units[said] ?? said}`
+          })
+          .join(' · '),
+    },
+  ],
+}
+
 export const auditRoutes = routes('/admin/audit', (route) => {
   route.get(
     '/',
     can('people:read-audit'),
     shows('organisation:audit', auditShown, {
-      query: listQuery.extend({ check: z.literal('seals').optional() }),
+      query: auditQuery,
+      file: auditFile,
     }),
     async ({ actor, language, query }) => {
-      const { entries, total } = await auditLog(actor, windowOf(query))
+      const { entries, total } = await auditLog(actor, {
+        order: orderOf(auditOrders, query.sort, '-at'),
+        ...windowOf(query),
+      })
       const broken = query.check ? await firstBrokenLine() : undefined
       const page = toPage(entries.map(lineShown), total, { path: '/admin/audit', query })
       const called = await names(entries, language)

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryFilter } from 'mongoose'
+import type { z } from 'zod'
 import { NotFound } from '../../errors.js'
-import type { ListQuery } from '../../http/lists.js'
-import { windowOf } from '../../http/lists.js'
+import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { wordFilter } from '../../platform/words.js'
@@ -17,8 +17,8 @@ import {
   type NewPerson,
   type Person,
   type PersonChange,
-  type PersonStatus,
 } from '../people/people.js'
+import { directoryOrders, type directoryQuery } from './forms.js'
 import { PlacementModel } from './models.js'
 import { announceMoved, placePeople } from './placing.js'
 import { refuseOutranked } from './ranking.js'
@@ -28,10 +28,7 @@ import { unitById, unitFor } from './units.js'
 const managePeople: Name = 'organisation:manage-people'
 export const listPeopleNeeds: Name = 'organisation:list-people'
 
-export interface DirectoryQuery extends ListQuery {
-  readonly unit?: Id | undefined
-  readonly status?: PersonStatus | undefined
-}
+export type DirectoryQuery = z.infer<typeof directoryQuery>
 
 /** A page of the people an actor may list, found by words, unit and state. One more than shown is fetched. */
 export async function listPeople(
@@ -40,7 +37,11 @@ export async function listPeople(
 ): Promise<{ people: Person[]; total: number }> {
   const filter = listed(actor, query)
   const [people, total] = await Promise.all([
-    peopleWhere({ filter, sort: orders[query.sort ?? ''] ?? byFamilyName, ...windowOf(query) }),
+    peopleWhere({
+      filter,
+      sort: orderOf(directoryOrders, query.sort, 'name'),
+      ...windowOf(query),
+    }),
     countPeople(filter),
   ])
   return { people, total }
@@ -61,8 +62,8 @@ export async function visiblePerson(
 /** The people of a unit and below whom the actor may list, by name; at most `limit`. */
 export function peopleIn(actor: Actor, unit: Id, limit: number): Promise<Person[]> {
   return peopleWhere({
-    filter: listed(actor, { page: 1, unit, status: 'active' }),
-    sort: byFamilyName,
+    filter: listed(actor, { unit, status: 'active' }),
+    sort: directoryOrders.name,
     limit,
   })
 }
@@ -128,21 +129,19 @@ export async function placeIn(person: Id, unit: Id, from: Date = now()): Promise
 
 /** Some people of different units, for the access test. */
 export async function somePeople(): Promise<Person[]> {
-  const people = await peopleWhere({ filter: { status: 'active' }, sort: byFamilyName, limit: 500 })
+  const people = await peopleWhere({
+    filter: { status: 'active' },
+    sort: directoryOrders.name,
+    limit: 500,
+  })
   const seen = new Set<Id | undefined>()
   return people.filter(({ unit }) => !seen.has(unit) && seen.add(unit)).slice(0, 6)
 }
 
-const byFamilyName = { familyName: 1, _id: 1 } as const
-
-const orders: Readonly<Record<string, Readonly<Record<string, 1 | -1>>>> = {
-  name: byFamilyName,
-  '-name': { familyName: -1, _id: -1 },
-  email: { email: 1 },
-  '-email': { email: -1 },
-}
-
-function listed(actor: Actor, { q, unit, status }: DirectoryQuery): QueryFilter<Person> {
+function listed(
+  actor: Actor,
+  { q, unit, status }: Pick<DirectoryQuery, 'q' | 'unit' | 'status'>,
+): QueryFilter<Person> {
   return {
     $and: [
       visibleTo(actor, listPeopleNeeds),

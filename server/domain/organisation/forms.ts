@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { listQuery } from '../../http/lists.js'
+import { listQuery, sortOf } from '../../http/lists.js'
 import { emailField, languageField, staffNumberField, timeZoneField } from '../people/forms.js'
 import { newPassword } from '../people/passwords.js'
 import { grantableRoles } from '../people/roles.js'
@@ -18,7 +18,14 @@ const ticked = z.union([z.boolean(), z.literal('true').transform(() => true)]).d
 /** A filter left empty filters nothing. */
 const empty = z.literal('').transform(() => undefined)
 
+/** Orders of the directory. */
+export const directoryOrders = {
+  name: { familyName: 1, _id: 1 },
+  email: { email: 1, _id: 1 },
+} as const
+
 export const directoryQuery = listQuery.extend({
+  sort: sortOf(directoryOrders),
   unit: empty.or(reference).optional(),
   status: empty.or(z.enum(['active', 'invited', 'deactivated'])).optional(),
 })
@@ -60,7 +67,16 @@ export const newUnitForm = z.strictObject({
 
 export const renameForm = z.strictObject({ name: text })
 
-export const postQuery = listQuery.extend({ unit: empty.or(reference).optional() })
+/** Orders of posts. */
+export const postOrders = {
+  title: { title: 1, _id: 1 },
+  altitude: { altitude: 1, title: 1, _id: 1 },
+} as const
+
+export const postQuery = listQuery.extend({
+  sort: sortOf(postOrders),
+  unit: empty.or(reference).optional(),
+})
 
 const profile = z.strictObject({
   framework: reference,

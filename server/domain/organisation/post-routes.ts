@@ -1,8 +1,9 @@
 import { z } from 'zod'
-import { toPage, windowOf } from '../../http/lists.js'
+import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor } from '../../kernel/contract.js'
 import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
-import { holderForm, newPostForm, postForm, postQuery, vacateForm } from './forms.js'
+import { holderForm, newPostForm, postForm, postOrders, postQuery, vacateForm } from './forms.js'
+import { postsFile } from './list-files.js'
 import {
   changePost,
   countPosts,
@@ -23,7 +24,7 @@ export const postListRoutes = routes('/posts', (route) => {
   route.get(
     '/',
     can(manage),
-    shows('organisation:posts', postsShown, { query: postQuery }),
+    shows('organisation:posts', postsShown, { query: postQuery, file: postsFile }),
     ({ actor, query, language }) => postsPage(actor, query, language),
   )
 
@@ -90,7 +91,10 @@ async function postsPage(actor: Actor, query: z.infer<typeof postQuery>, languag
   const within = postsOver(actor)
   const filter = query.unit ? { $and: [within, { units: query.unit }] } : within
   const [posts, total] = await Promise.all([
-    postsWhere(filter, windowOf(query)),
+    postsWhere(filter, {
+      order: orderOf(postOrders, query.sort, 'title'),
+      ...windowOf(query),
+    }),
     countPosts(filter),
   ])
   const lines = await postLines(posts, language)

@@ -1,11 +1,13 @@
 import { randomUUID } from 'node:crypto'
 import type { QueryFilter } from 'mongoose'
 import { Conflict, Invalid, NotFound } from '../../errors.js'
+import type { Order } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
 import { audit } from '../people/audit.js'
+import { postOrders } from './forms.js'
 import { covers, withHolder } from './holding.js'
 import { personMeant } from './meaning.js'
 import { PostModel, type Altitude, type HeldAs, type InLanguages } from './models.js'
@@ -30,17 +32,18 @@ export async function findPost(actor: Actor, id: Id): Promise<Post> {
   return post
 }
 
-/** Posts of a filter that `postsOver` made, by title. */
+interface Wanted {
+  readonly order?: Order
+  readonly skip?: number
+  readonly limit?: number
+}
+
+/** Posts of a filter that `postsOver` made, by title unless in another order. */
 export function postsWhere(
   filter: QueryFilter<Post>,
-  { skip = 0, limit = 1000 }: { skip?: number; limit?: number } = {},
+  { order = postOrders.title, skip = 0, limit = 1000 }: Wanted = {},
 ): Promise<Post[]> {
-  return PostModel.find(filter)
-    .sort({ title: 1, _id: 1 })
-    .skip(skip)
-    .limit(limit)
-    .lean<Post[]>()
-    .exec()
+  return PostModel.find(filter).sort(order).skip(skip).limit(limit).lean<Post[]>().exec()
 }
 
 /** How many posts a filter holds. */

@@ -10,6 +10,7 @@ import {
   visiblePerson,
 } from './directory.js'
 import { directoryQuery, newPersonForm, nothing, personEditForm } from './forms.js'
+import { peopleFile } from './list-files.js'
 import { lineUp, mePage, personPage } from './presenting.js'
 import { meShown, newPersonShown, peopleShown, personEditShown, personShown } from './shown.js'
 import { onPerson } from './subjects.js'
@@ -27,7 +28,7 @@ export const peopleRoutes = routes('/people', (route) => {
   route.get(
     '/',
     can(listPeopleNeeds),
-    shows('organisation:people', peopleShown, { query: directoryQuery }),
+    shows('organisation:people', peopleShown, { query: directoryQuery, file: peopleFile }),
     async ({ actor, query, language }) => {
       const { people, total } = await listPeople(actor, query)
       const lines = await lineUp(people, language)

@@ -88,7 +88,7 @@ export const unitShown = unitCreated.extend({
   more: z.boolean(),
 })
 
-const postLine = position.extend({
+export const postLine = position.extend({
   unit: named,
   holder: named.nullable(),
   deputy: named.nullable(),

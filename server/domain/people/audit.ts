@@ -36,15 +36,21 @@ export async function auditEach(
   }
 }
 
-/** The lines an actor may read, the latest first: those of the institutions it administers, and the system's own. */
+interface AuditWindow {
+  readonly order?: Readonly<Record<string, 1 | -1>>
+  readonly skip: number
+  readonly limit: number
+}
+
+/** The lines an actor may read, the latest first unless in another order: those of the institutions it administers, and the system's own. */
 export async function auditLog(
   actor: Actor,
-  window: { readonly skip: number; readonly limit: number },
+  window: AuditWindow,
 ): Promise<{ entries: AuditEntry[]; total: number }> {
   const filter = readable(actor)
   const [entries, total] = await Promise.all([
     AuditModel.find(filter)
-      .sort({ _id: -1 })
+      .sort(window.order ?? { _id: -1 })
       .skip(window.skip)
       .limit(window.limit)
       .lean<AuditEntry[]>(),

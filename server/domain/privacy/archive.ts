@@ -1,10 +1,9 @@
-import { Readable } from 'node:stream'
-import { ZipFile } from 'yazl'
 import { formatFor } from '../../http/format.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { translator } from '../../platform/i18n.js'
 import { storage } from '../../platform/storage.js'
+import { zipOf, type ZippedFile } from '../../platform/zip-writing.js'
 import { findPerson } from '../people/people.js'
 import { kindStart, pageEnd, pageStart, recordHtml } from './readable.js'
 import { kindsOf, recordsOf, type Kind } from './records.js'
@@ -13,31 +12,21 @@ import { kindsOf, recordsOf, type Kind } from './records.js'
  * All that is kept about a person, as a zip that is written while it is sent: a page to read, the records as JSON
  * (GDPR art. 15 and 20), and the files they attached.
  */
-export async function* ownData(person: Id): AsyncGenerator<Uint8Array> {
+export const ownData = (person: Id): AsyncIterable<Uint8Array> => zipOf(filesFor(person))
+
+async function* filesFor(person: Id): AsyncGenerator<ZippedFile> {
   const filled = (await kindsOf(person)).map(({ kind }) => kind)
-  const zip = new ZipFile()
-  addStream(zip, 'index.html', () => readable(filled, person))
+  yield { path: 'index.html', read: () => readable(filled, person) }
   for (const kind of filled) {
-    addStream(zip, `data/${kind.model}.json`, () => json(kind, person))
-    for await (const { name, hash } of filesOf(kind, person))
-      zip.addReadStreamLazy(`files/${hash.slice(0, 12)}-${fileName(name)}`, (given) => {
-        void storage.open(hash).then(
-          (file) => given(null, file.stream()),
-          (error: unknown) => given(error, Readable.from([])),
-        )
-      })
+    yield { path: `data/${kind.model}.json`, read: () => json(kind, person) }
+    for await (const { name, hash } of filesOf(kind, person)) {
+      yield { path: `files/${hash.slice(0, 12)}-${fileName(name)}`, read: () => stored(hash) }
+    }
   }
-  const bytes = zip.outputStream as Readable
-  // What fails ends the answer, rather than leaving a zip that looks whole.
-  zip.on('error', (error: Error) => bytes.destroy(error))
-  zip.end()
-  yield* bytes as AsyncIterable<Uint8Array>
 }
 
-function addStream(zip: ZipFile, path: string, lines: () => AsyncGenerator<string>): void {
-  zip.addReadStreamLazy(path, { mtime: now() }, (given) => {
-    given(null, Readable.from(lines(), { objectMode: false }))
-  })
+async function* stored(hash: string): AsyncGenerator<Uint8Array> {
+  yield* (await storage.open(hash)).stream() as AsyncIterable<Uint8Array>
 }
 
 async function* readable(filled: readonly Kind[], person: Id): AsyncGenerator<string> {

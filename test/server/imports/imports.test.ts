@@ -227,13 +227,13 @@ describe('an import', function () {
       ['', 'Sans', 'Clé', '', 'Paie', '', ''],
     )
     await apply(id)
-    const recap = await admin.get(`/imports/${id}/recap.csv`)
+    const recap = await admin.get(`/imports/${id}?format=csv`)
     expect(recap.headers.get('content-type')).to.include('text/csv')
     expect(recap.text).to.include('Zoé =1+1').and.include('A staff number or an e-mail')
     const name = csv(header, [number(), 'X', '=cmd', '', 'Paie', '', ''])
     const other = (await sendFile(admin, name)).json.id as string
     await apply(other)
-    expect((await admin.get(`/imports/${other}/recap.csv`)).text).to.match(/;'=cmd X;/)
+    expect((await admin.get(`/imports/${other}?format=csv`)).text).to.match(/,'=cmd X,/)
   })
 
   it('takes other columns, and takes them again the next time', async () => {

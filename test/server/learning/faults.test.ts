@@ -125,10 +125,13 @@ describe('a fault between any two steps from a report to a completion', function
     // Whoever listens has heard of each: badges, where they are enabled, count the courses completed.
     const tallies = definedModels().get('badges.Tally')
     if (!tallies) return
-    await eventually(async () => {
-      const tally = await tallies.findById(person).lean<{ courses: string[] }>()
-      return courses.every((course) => tally?.courses.includes(course))
-    }, 60_000)
+    await eventually(
+      async () => {
+        const tally = await tallies.findById(person).lean<{ courses: string[] }>()
+        return courses.every((course) => tally?.courses.includes(course))
+      },
+      { within: 60_000 },
+    )
   })
 
   it('finds what a process left that died at any of its steps', async () => {

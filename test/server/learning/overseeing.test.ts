@@ -181,8 +181,8 @@ describe('overseeing who learns', function () {
     expect(
       (await program('coordinator').get(`/progress${query}&status=completed`)).json.total,
     ).to.equal(0)
-    const table = await program('coordinator').get(`/progress/table${query}`)
-    expect(table.headers.get('content-disposition')).to.match(/progress\.csv/)
+    const table = await program('coordinator').get(`/progress${query}&format=csv`)
+    expect(table.headers.get('content-disposition')).to.match(/progress-\d{4}-\d\d-\d\d\.csv/)
     expect(table.text.trim().split('\n')).to.have.length(2)
     expect(table.text).to.include("'=Formula")
     expect((await program('trainer').get('/progress')).status).to.equal(403)

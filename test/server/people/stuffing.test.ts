@@ -82,7 +82,7 @@ describe('guessing at the door', function () {
       async () =>
         mailbox.received.filter((mail) => mail.includes(person.email) && mail.includes('tries to'))
           .length === 1,
-      15_000,
+      { within: 15_000 },
     )
     const later = Number(now()) + 3_601_000
     setClock(() => new Date(later))

@@ -1,10 +1,9 @@
 import { expect } from 'chai'
-import { buffer } from 'node:stream/consumers'
-import { fromBuffer, type Entry, type ZipFile } from 'yauzl'
 import { PersonModel } from '../../../server/domain/people/models.js'
 import { createToken } from '../../../server/domain/people/tokens.js'
 import { personByEmail } from '../../../server/domain/people/people.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
+import { unzipped } from '../../support/archives.js'
 
 describe('a copy of one’s own data', function () {
   this.timeout(120_000)
@@ -77,26 +76,3 @@ describe('a copy of one’s own data', function () {
       expect((await palier.anonymous.get(path)).status, path).to.equal(401)
   })
 })
-
-async function unzipped(archive: Buffer): Promise<Map<string, Buffer>> {
-  const zip = await new Promise<ZipFile>((done, fail) =>
-    fromBuffer(archive, { lazyEntries: true }, (error, opened) =>
-      opened ? done(opened) : fail(error),
-    ),
-  )
-  const files = new Map<string, Buffer>()
-  await new Promise<void>((done, fail) => {
-    zip.on('error', fail).on('end', done)
-    zip.on('entry', (entry: Entry) => {
-      zip.openReadStream(entry, (error, stream) => {
-        if (!stream) return fail(error)
-        void buffer(stream).then((bytes) => {
-          files.set(entry.fileName, bytes)
-          zip.readEntry()
-        }, fail)
-      })
-    })
-    zip.readEntry()
-  })
-  return files
-}

@@ -69,10 +69,13 @@ export async function idOf(role: string): Promise<Id> {
 }
 
 /** Waits until something holds, for what the process does after it has answered. */
-export async function eventually(check: () => Promise<boolean>, within = 5_000): Promise<void> {
+export async function eventually(
+  check: () => Promise<boolean>,
+  { within = 5_000, what = 'it' } = {},
+): Promise<void> {
   const until = Date.now() + within
   while (!(await check())) {
-    if (Date.now() > until) throw new Error('it did not happen in time')
+    if (Date.now() > until) throw new Error(`${what} did not happen in time`)
     await new Promise((done) => setTimeout(done, 30))
   }
 }
