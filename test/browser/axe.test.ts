@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { BrowserContext, Page } from 'playwright-core'
-import { browser, violationsOn } from '../support/browser.js'
+import { violationsOn } from '../support/axe.js'
+import { browser } from '../support/browser.js'
 import { startBuilt, type Built } from '../support/built.js'
 import { cookiesFor, pagesFor, roles, signedInAs, type Role, type Stop } from '../support/tour.js'
 
@@ -60,7 +61,7 @@ describe('every page', function () {
     faults.push(...keys.map((key) => `${path} shows the key ${key}`))
     if (inTheDark.includes(role)) {
       await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' })
-      faults.push(...(await violationsOn(page)).map((fault) => `in the dark: ${fault}`))
+      faults.push(...(await violationsOn(page, 'colours')).map((fault) => `in the dark: ${fault}`))
     }
     await page.setViewportSize({ width: 320, height: 700 })
     const [inner, wide] = await page.evaluate(() => {

@@ -1,8 +1,9 @@
 import { expect } from 'chai'
+import { faultsOn } from '../support/axe.js'
 import { modulePackage } from '../../content/modules.js'
 import { shippedPackages, thoroughly, wholeWay } from './support/course-walk.js'
 import { closeAll, firstPaint, leave, playOutside } from './support/outside.js'
-import { faultsOf, faultsOn, showScreen } from './support/screens.js'
+import { faultsOf, showScreen } from './support/screens.js'
 
 /** A first screen is there within a second at 1.6 Mbit/s; what a screen weighs is judged unpacked. */
 const firstScreen = ['index.html', 'player.js', 'player.css', 'data/course.js', 'data/index.js']

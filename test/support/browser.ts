@@ -1,7 +1,6 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
-import { AxeBuilder } from '@axe-core/playwright'
 
 let running: Promise<Browser> | undefined
 
@@ -24,20 +23,6 @@ export async function newPage(options: BrowserContextOptions = {}): Promise<Page
   const context = await (await browser()).newContext({ locale: 'en-GB', ...options })
   context.setDefaultTimeout(patience)
   return context.newPage()
-}
-
-/** What axe finds against WCAG 2.2 A and AA, one line per rule and element. What an uploaded course shows is its author's. */
-export async function violationsOn(page: Page): Promise<string[]> {
-  const { violations } = await new AxeBuilder({ page: page as never })
-    .exclude('.scorm-player__frame')
-    .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
-    .analyze()
-  return violations.flatMap(({ id, nodes }) =>
-    nodes.map(
-      ({ target, failureSummary }) =>
-        `${page.url()} ${id} ${target.join(' ')} ${failureSummary ?? ''}`,
-    ),
-  )
 }
 
 const installed = [process.env.PALIER_CHROMIUM ?? '', '/usr/bin/chromium'].find(existsSync)

@@ -1,25 +1,7 @@
-import { readFileSync } from 'node:fs'
 import type { Frame } from 'playwright-core'
 import type { Compiled } from '../../../content/builder/compile.js'
+import { faultsOn } from '../../support/axe.js'
 import type { Walk } from './course-walk.js'
-
-interface Axe {
-  run(of: Document, how: object): Promise<{ violations: { id: string; nodes: Fault[] }[] }>
-}
-
-interface Fault {
-  readonly target: readonly unknown[]
-  readonly failureSummary?: string
-}
-
-const source = readFileSync('node_modules/axe-core/axe.min.js', 'utf8')
-
-const everyRule = {
-  type: 'tag',
-  values: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-}
-/** What another theme can change. */
-const rulesOfColour = { type: 'rule', values: ['color-contrast', 'link-in-text-block'] }
 
 /** The addresses of all screens of a course, those beside the way and a printed unit too. */
 export function pathsOf({ course }: Compiled): string[] {
@@ -59,21 +41,6 @@ export async function answerAll(frame: Frame): Promise<void> {
     }
     for (const folded of document.querySelectorAll('details')) folded.open = true
   })
-}
-
-/** What axe finds on the screen, one line per rule and element; in another theme only what colours can break. */
-export async function faultsOn(frame: Frame, which: 'all' | 'colours' = 'all'): Promise<string[]> {
-  if (!(await frame.evaluate(() => 'axe' in window))) await frame.evaluate(source)
-  const found = await frame.evaluate(
-    async (runOnly) => {
-      const { axe } = window as unknown as { axe: Axe }
-      return (await axe.run(document, { runOnly, resultTypes: ['violations'] })).violations
-    },
-    which === 'all' ? everyRule : rulesOfColour,
-  )
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id} ${target.join(' ')} ${failureSummary ?? ''}`),
-  )
 }
 
 /**

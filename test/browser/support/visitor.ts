@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import type { BrowserContextOptions, Frame, Page } from 'playwright-core'
-import { newPage, violationsOn } from '../../support/browser.js'
+import { violationsOn } from '../../support/axe.js'
+import { newPage } from '../../support/browser.js'
 import type { Palier } from '../../support/palier.js'
 
 type Language = 'en' | 'fr'

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import type { Frame, Page } from 'playwright-core'
-import { violationsOn } from '../../../../test/support/browser.js'
+import { violationsOn } from '../../../../test/support/axe.js'
 import { removeData, startPalier, type Palier } from '../../../../test/support/palier.js'
 import { buildPackage } from '../support/packages.js'
 import type { Imported } from '../support/playing.js'
