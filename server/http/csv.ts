@@ -30,6 +30,7 @@ export const csvLines = (
 ): string =>
   stringify(rows as string[][], {
     bom: isFirst,
+    record_delimiter: 'windows',
     delimiter: language === 'en' ? ',' : ';',
     escape_formulas: true,
   })

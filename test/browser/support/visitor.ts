@@ -56,6 +56,28 @@ export class Visitor {
     return answer.json()
   }
 
+  /** With which status an address answers. */
+  async status(path: string): Promise<number> {
+    return (await this.page.request.get(this.#url + path)).status()
+  }
+
+  /** Sends a form as a program with this sign-in does, and gives what is answered. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests read answers as they come
+  async send(path: string, data: object): Promise<any> {
+    const headers = { accept: 'application/json', origin: this.#url }
+    const answer = await this.page.request.post(this.#url + path, { data, headers })
+    expect(answer.status(), await answer.text()).to.be.within(200, 299)
+    return answer.json()
+  }
+
+  /** Waits for what happens after an answer. */
+  async until(holds: () => Promise<boolean>): Promise<void> {
+    for (let waited = 0; !(await holds()); waited += 100) {
+      if (waited > 30_000) throw new Error(`it did not happen, on ${this.page.url()}`)
+      await this.page.waitForTimeout(100)
+    }
+  }
+
   /** Accessible to everyone by axe's rules, no text of a catalogue's key, no scrolling sideways. */
   async looksRight(): Promise<void> {
     const { page } = this
@@ -144,9 +166,8 @@ const golfContent = (frame: Frame): Content => ({
 })
 
 async function answerGolf(frame: Frame): Promise<void> {
-  await frame.waitForTimeout(500)
-  const test = frame.childFrames()[0]
-  await test?.evaluate(() => {
+  const test = await testOf(frame)
+  await test.evaluate(() => {
     const { test: questions } = window as unknown as { test: { Questions: GolfQuestion[] } }
     for (const { Id, Type, Answers, CorrectAnswer } of questions.Questions) {
       const right = {
@@ -159,7 +180,20 @@ async function answerGolf(frame: Frame): Promise<void> {
       else field.click()
     }
   })
-  await test?.click('input[type=button]')
+  await test.click('input[type=button]')
+}
+
+/** The page of questions, once all of it is there. */
+async function testOf(frame: Frame): Promise<Frame> {
+  for (let waited = 0; waited < 20_000; waited += 100) {
+    const test = frame.childFrames()[0]
+    const isThere = await test
+      ?.evaluate(() => document.readyState === 'complete' && 'test' in window)
+      .catch(() => false)
+    if (test && isThere) return test
+    await frame.waitForTimeout(100)
+  }
+  throw new Error('the test of the course did not come')
 }
 
 interface GolfQuestion {
