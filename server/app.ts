@@ -5,6 +5,7 @@ import type { Config } from './config.js'
 import { may } from './domain/people/access.js'
 import { authenticate, sessionCookie, useSessions } from './domain/people/authentication.js'
 import { useLinks } from './domain/people/links.js'
+import { lookFor } from './domain/organisation/settings/looks.js'
 import { loadAssets, serveAssets } from './http/assets.js'
 import { servePackageFiles, useContentHosts } from './http/content-origin.js'
 import { metrics } from './http/metrics-route.js'
@@ -16,8 +17,9 @@ import { nothingHere, onError } from './http/on-error.js'
 import { apiRoutes, homeRoutes } from './http/own-routes.js'
 import { logRequests } from './http/request-log.js'
 import { searchRoutes } from './http/search-routes.js'
-import { mountRoutes, visitor } from './http/pipeline.js'
+import { mountRoutes, visitor, type Borrowed } from './http/pipeline.js'
 import { refuseCrossSite } from './http/same-origin.js'
+import { plainLook } from './http/shell.js'
 import { prepareUploads } from './http/uploads.js'
 import { addViews, importViews, loadViews } from './http/views.js'
 import type { Actor, Plugin, Routes } from './kernel/contract.js'
@@ -171,11 +173,12 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
   app.get('/metrics', metrics(config))
   app.use('/assets', serveAssets())
   app.use(onlyWithDatabase, ownRequestsOnly(config), overriddenMethod)
-  app.use(visitor({ authenticate, may }))
+  const borrowed: Borrowed = { authenticate, may, lookFor }
+  app.use(visitor(borrowed))
   mountRoutes(
     app,
     tables.filter(({ host }) => host === 'app'),
-    { authenticate, may },
+    borrowed,
   )
   app.use(nothingHere)
   app.use(onError)
@@ -185,7 +188,11 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
 /** No session is ever read here: what runs on this host is not ours. */
 function contentHost(config: Config, tables: readonly Routes[]): Express {
   const app = hostApp(config)
-  const nobody = { authenticate: async () => undefined, may }
+  const nobody: Borrowed = {
+    authenticate: async () => undefined,
+    may,
+    lookFor: async () => plainLook,
+  }
   app.use(contentHeaders(config))
   app.use('/assets', serveAssets())
   app.get('/c/:capability/files/*path', servePackageFiles())

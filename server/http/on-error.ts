@@ -8,6 +8,7 @@ import { wantsJson } from './headers.js'
 import { addressOf } from './lists.js'
 import { routeOf } from './request-log.js'
 import { showPage, type Visit } from './respond.js'
+import { plainLook } from './shell.js'
 
 /** The translation of an error's code: `scorm:manifest-dtd` is said by `scorm:errors.manifest-dtd`. */
 export function messageOf(
@@ -137,6 +138,7 @@ function visitFor(req: Request, res: Response): Visit {
     res,
     viewer: undefined,
     language,
+    look: plainLook,
     t: translator(language),
     may: () => false,
     requestId: String(res.locals.requestId),

@@ -8,13 +8,14 @@ import type { ListQuery } from './lists.js'
 import { fieldErrors, messageOf, sayWhen } from './on-error.js'
 import { conclude, sendDownload, sendList, show, type RefusedForm, type Visit } from './respond.js'
 import type { Context, Download, Owned, Route, Shows, UploadedFile } from './routes.js'
-import type { May } from './shell.js'
+import type { Look, May } from './shell.js'
 import { readUpload } from './uploads.js'
 
 /** What the domain lends to http, handed over by `app.ts`. */
 export interface Borrowed {
   authenticate(req: Request, res: Response): Promise<Actor | undefined>
   readonly may: May
+  lookFor(viewer: Actor | undefined): Promise<Look>
 }
 
 /** Mounts every route of one host. Each request is authenticated, judged, parsed, handled, answered. */
@@ -208,8 +209,9 @@ function refusedForm(error: AppError, visit: Visit): RefusedForm {
 async function visitOf(req: Request, res: Response, borrowed: Borrowed): Promise<Visit> {
   const viewer = await borrowed.authenticate(req, res)
   const preferred = (viewer as { language?: string } | undefined)?.language
-  const language = preferred ?? bestLanguage(req.get('accept-language'))
+  const look = await borrowed.lookFor(viewer)
+  const language = preferred ?? bestLanguage(req.get('accept-language'), look.languages)
   const requestId = String(res.locals.requestId)
   const { may } = borrowed
-  return { req, res, viewer, language, t: translator(language), may, requestId }
+  return { req, res, viewer, language, look, t: translator(language), may, requestId }
 }

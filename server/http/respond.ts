@@ -12,7 +12,7 @@ import { listFile, type AnyListFile } from './list-files.js'
 import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
-import { footEntries, navFor, panelsFor, type May } from './shell.js'
+import { footEntries, navFor, panelsFor, type Look, type May } from './shell.js'
 import { render } from './views.js'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -33,6 +33,7 @@ export interface Visit {
   readonly res: Response
   readonly viewer: Actor | undefined
   readonly language: string
+  readonly look: Look
   readonly t: Translate
   readonly may: May
   readonly requestId: string
@@ -153,13 +154,15 @@ interface PageOptions {
 export type Locals = ReturnType<typeof localsFor>
 
 function localsFor(visit: Visit, shown: object, { form, route }: Partial<Shown> = {}) {
-  const { viewer, language, t, may, req, res } = visit
+  const { viewer, language, look, t, may, req, res } = visit
   const person = viewer as (Actor & { timeZone?: string; theme?: string }) | undefined
   const pageOptions: PageOptions = { title: '' }
   return {
     shown,
     t,
     language,
+    languages: look.languages,
+    brand: { ...look, name: look.name(language) },
     viewer: viewer && {
       ...viewer,
       theme: person?.theme ?? 'system',

@@ -1,7 +1,7 @@
 import type { Actor, Id, Name } from '../kernel/contract.js'
 import { logger } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
-import type { Translate } from '../platform/i18n.js'
+import { languages, type Language, type Translate } from '../platform/i18n.js'
 import type { Owned } from './routes.js'
 import type { SafeHtml } from './safe-html.js'
 
@@ -47,6 +47,24 @@ declare module '../kernel/contract.js' {
     panels: Panel
   }
 }
+
+/** How every page looks to whoever visits: what their institution chose. */
+export interface Look {
+  name(language: string): string
+  readonly logo?: {
+    readonly href: string
+    readonly type: string
+    readonly width: number
+    readonly height: number
+  }
+  /** The address of a stylesheet with the institution's colours. */
+  readonly stylesheet?: string
+  /** The languages that forms offer, and that a browser's wish is chosen from. */
+  readonly languages: readonly Language[]
+}
+
+/** Where no institution chose anything. */
+export const plainLook: Look = { name: () => 'Palier', languages }
 
 export type May = (actor: Actor, permission: Name, object?: Owned) => boolean
 

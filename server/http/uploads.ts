@@ -73,7 +73,7 @@ const diskWithHash: StorageEngine = {
 function refusal(error: unknown, { maxBytes, field }: UploadRules): unknown {
   if (error instanceof MulterError && error.code === 'LIMIT_FILE_SIZE') {
     return new TooLarge('core:upload-too-large', {
-      values: { megabytes: Math.round(maxBytes / 1e6) },
+      values: { megabytes: Math.round(maxBytes / 1e5) / 10 },
     })
   }
   return isFault(error) ? error : unreadable([field].flat()[0] ?? '', error)

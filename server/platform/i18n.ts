@@ -51,8 +51,11 @@ export function translator(language: string): Translate {
 /** Whether the catalogues hold a text of that name. */
 export const hasKey = (key: string): boolean => loaded().exists(key)
 
-/** The first language of an `Accept-Language` header that there are texts for (RFC 9110 §12.5.4); English else. */
-export function bestLanguage(accept: string | undefined): Language {
+/** The first language of an `Accept-Language` header among those offered (RFC 9110 §12.5.4); else the first of these. */
+export function bestLanguage(
+  accept: string | undefined,
+  offered: readonly Language[] = languages,
+): Language {
   const wished = (accept ?? '')
     .split(',')
     .map((part) => {
@@ -61,8 +64,8 @@ export function bestLanguage(accept: string | undefined): Language {
       return { tag: tag.toLowerCase().split('-')[0] ?? '', weight: weight ? Number(weight) : 1 }
     })
     .sort((a, b) => b.weight - a.weight)
-  const found = wished.find(({ tag }) => (languages as readonly string[]).includes(tag))
-  return (found?.tag as Language | undefined) ?? 'en'
+  const found = wished.find(({ tag }) => (offered as readonly string[]).includes(tag))
+  return (found?.tag as Language | undefined) ?? offered[0] ?? 'en'
 }
 
 function loaded(): i18n {

@@ -12,6 +12,8 @@ import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { searchPeople, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
+import { brandRoutes, settingsRoutes } from './settings/settings-routes.js'
+import { changeSettings } from './settings/settings.js'
 import { supportRoutes } from './support-routes.js'
 import { unitListRoutes, unitRoutes } from './unit-routes.js'
 
@@ -32,6 +34,8 @@ export default definePlugin({
     roleRoutes,
     foundingRoutes,
     auditRoutes,
+    settingsRoutes,
+    brandRoutes,
   ],
   contributes: {
     permissions: [
@@ -44,6 +48,7 @@ export default definePlugin({
       { id: 'organisation:manage-units', roles: ['administrator'] },
       { id: 'organisation:manage-posts', roles: ['coordinator', 'administrator'] },
       { id: 'organisation:grant-roles', roles: ['administrator'] },
+      { id: changeSettings, roles: ['administrator'] },
     ],
     nav: [
       {
@@ -60,6 +65,14 @@ export default definePlugin({
         icon: 'briefcase',
         needs: 'organisation:manage-posts',
         order: 120,
+      },
+      {
+        label: 'organisation:settings.title',
+        href: '/admin/settings',
+        icon: 'sliders',
+        needs: changeSettings,
+        order: 205,
+        group: 'admin',
       },
       {
         label: 'organisation:roles.title',

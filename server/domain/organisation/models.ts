@@ -40,6 +40,7 @@ const units = new Schema<Unit>({
 })
 units.index({ units: 1, name: 1 })
 units.index({ institution: 1, name: 1 })
+units.index({ parent: 1 })
 
 export const UnitModel = defineModel<Unit>('organisation.Unit', units)
 

@@ -5,6 +5,7 @@ import { isDuplicateKey } from '../../platform/database.js'
 import { may } from '../people/access.js'
 import { audit } from '../people/audit.js'
 import { scopeOf } from './scope.js'
+import { readLooks } from './settings/looks.js'
 import { UnitModel, type InLanguages, type Unit, type UnitKind } from './models.js'
 
 export type { Unit, UnitKind } from './models.js'
@@ -103,6 +104,7 @@ export async function createUnit(actor: Actor, given: NewUnit): Promise<Unit & {
     return { ...(await findUnit(actor, _id)), isNew: false }
   }
   await audit(actor, 'organisation:unit-created', { object: _id, details: { name: unit.name } })
+  if (unit.parent === null) await readLooks()
   return { ...unit, isNew: true }
 }
 
@@ -123,9 +125,10 @@ export function unitUnder(
 }
 
 /** Gives a unit another name. */
-export async function renameUnit(actor: Actor, { _id }: Unit, name: string): Promise<void> {
+export async function renameUnit(actor: Actor, { _id, parent }: Unit, name: string): Promise<void> {
   await UnitModel.updateOne({ _id }, { $set: { name }, $unset: { names: 1 } })
   await audit(actor, 'organisation:unit-renamed', { object: _id, details: { name } })
+  if (parent === null) await readLooks()
 }
 
 async function parentFor(actor: Actor, { kind, parent }: NewUnit): Promise<Unit | undefined> {

@@ -1,0 +1,32 @@
+import type { Id } from '../../../kernel/contract.js'
+import { defineModel, Schema } from '../../../platform/database.js'
+import type { Language } from '../../../platform/i18n.js'
+import type { Logo } from './logos.js'
+
+/** What an institution's administrator chose. What was never chosen is left out. */
+export interface InstitutionSettings {
+  /** The institution. */
+  readonly _id: Id
+  /** As it was given, `#rrggbb`; screens show what `paletteOf` makes of it. */
+  readonly colour?: string
+  readonly logo?: Logo
+  /** The languages that forms and the browser's wish choose from. */
+  readonly languages?: readonly Language[]
+}
+
+const settings = new Schema<InstitutionSettings>({
+  _id: { type: String, required: true },
+  colour: String,
+  logo: {
+    type: new Schema(
+      { hash: String, type: String, width: Number, height: Number },
+      { _id: false, typeKey: '$type' },
+    ),
+  },
+  languages: { type: [String], default: undefined },
+})
+
+export const InstitutionSettingsModel = defineModel<InstitutionSettings>(
+  'organisation.InstitutionSetting',
+  settings,
+)
