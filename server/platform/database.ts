@@ -2,6 +2,7 @@ import mongoose, { type Model, type QueryFilter, type Schema } from 'mongoose'
 import { join } from 'node:path'
 import { startStore, type RunningStoreProcess } from '../store/launcher.js'
 import { logger } from '../kernel/logger.js'
+import { now } from './clock.js'
 import { countRoundTrip } from './metrics.js'
 import { withoutQuoted } from '../kernel/told-error.js'
 
@@ -62,6 +63,14 @@ export async function databaseReady(): Promise<boolean> {
     () => true,
     () => false,
   )
+}
+
+/** What time the database has, and how many milliseconds it is ahead of ours; the way to it and back is taken off. */
+export async function databaseClock(): Promise<{ at: Date; ahead: number }> {
+  const before = Number(now())
+  const { localTime } = await nativeDatabase().command({ hello: 1 }, { timeoutMS: 2000 })
+  const here = (before + Number(now())) / 2
+  return { at: localTime as Date, ahead: Math.round(Number(localTime) - here) }
 }
 
 /** The running connection's native client, for the libraries that keep their own collections. */

@@ -66,6 +66,88 @@ export const deliverMail: Job<z.infer<typeof mailForm>> = {
   },
 }
 
+/** What became of a mail that was tried at once, and the server's own words where it said any. */
+export interface MailAnswer {
+  readonly outcome: MailOutcome
+  readonly said?: string
+}
+
+export const mailOutcomes = [
+  'accepted',
+  'kept-as-file',
+  'unknown-host',
+  'unreachable',
+  'silent',
+  'untrusted',
+  'account-refused',
+  'address-refused',
+  'refused',
+] as const
+export type MailOutcome = (typeof mailOutcomes)[number]
+
+/** How long the server has for a mail that is tried at once, in milliseconds. */
+const patience = 10_000
+
+/** Sends a mail at once, past the queue, and tells what the server answered within ten seconds. Never throws. */
+export async function tryMail(mail: Mail, limit = patience): Promise<MailAnswer> {
+  const message = messageOf({ ...mail, key: randomUUID() })
+  if (!settings?.smtpUrl) {
+    await keep(message, `try-${randomUUID()}`)
+    return { outcome: 'kept-as-file' }
+  }
+  const once = createTransport({ url: settings.smtpUrl, ...timeouts(limit) })
+  let timer: NodeJS.Timeout | undefined
+  const late = new Promise<MailAnswer>((done) => {
+    timer = setTimeout(() => done({ outcome: 'silent' }), limit)
+  })
+  const answered = once
+    .sendMail(message)
+    .then(({ response }): MailAnswer => ({ outcome: 'accepted', ...saying(response) }), refusal)
+  return Promise.race([answered, late]).finally(() => {
+    clearTimeout(timer)
+    once.close()
+  })
+}
+
+const timeouts = (limit: number) => ({
+  dnsTimeout: limit,
+  connectionTimeout: limit,
+  greetingTimeout: limit,
+  socketTimeout: limit,
+})
+
+const outcomes: Readonly<Record<string, MailOutcome>> = {
+  EDNS: 'unknown-host',
+  ENOTFOUND: 'unknown-host',
+  ECONNECTION: 'unreachable',
+  ECONNREFUSED: 'unreachable',
+  ESOCKET: 'unreachable',
+  ETIMEDOUT: 'silent',
+  ETLS: 'untrusted',
+  EAUTH: 'account-refused',
+  ENOAUTH: 'account-refused',
+  EENVELOPE: 'address-refused',
+}
+
+function refusal(error: unknown): MailAnswer {
+  const { code = '', cause, response, message } = error as SmtpError
+  const outcome = /certificate|self.signed|altname/i.test(`${message} ${cause?.code ?? ''}`)
+    ? 'untrusted'
+    : outcomes[code]
+  return { outcome: outcome ?? 'refused', ...saying(response) }
+}
+
+interface SmtpError {
+  readonly code?: string
+  readonly cause?: { readonly code?: string }
+  readonly response?: string
+  readonly message: string
+}
+
+/** Servers repeat the address they were given: it is not for keeping. */
+const saying = (response: string | undefined): Pick<MailAnswer, 'said'> =>
+  response ? { said: response.replace(/[^\s<>]+@[^\s<>]+/g, '…').slice(0, 300) } : {}
+
 function messageOf({ key, unsubscribe, html, ...mail }: z.infer<typeof mailForm>): SendMailOptions {
   const { hostname } = new URL(settings?.publicUrl ?? 'http://localhost')
   return {

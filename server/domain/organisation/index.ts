@@ -12,6 +12,7 @@ import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { searchPeople, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
+import { checkRoutes, probeRoutes } from './settings/check-routes.js'
 import { brandRoutes, settingsRoutes } from './settings/settings-routes.js'
 import { changeSettings } from './settings/settings.js'
 import { supportRoutes } from './support-routes.js'
@@ -36,6 +37,8 @@ export default definePlugin({
     auditRoutes,
     settingsRoutes,
     brandRoutes,
+    checkRoutes,
+    probeRoutes,
   ],
   contributes: {
     permissions: [

@@ -1,6 +1,7 @@
 import type { Id } from '../../../kernel/contract.js'
 import { defineModel, Schema } from '../../../platform/database.js'
 import type { Language } from '../../../platform/i18n.js'
+import type { MailAnswer } from '../../../platform/mail.js'
 import type { Logo } from './logos.js'
 
 /** What an institution's administrator chose. What was never chosen is left out. */
@@ -12,6 +13,8 @@ export interface InstitutionSettings {
   readonly logo?: Logo
   /** The languages that forms and the browser's wish choose from. */
   readonly languages?: readonly Language[]
+  /** What came of the last mail that was sent to try the server. */
+  readonly mailTrial?: MailAnswer & { readonly at: Date }
 }
 
 const settings = new Schema<InstitutionSettings>({
@@ -24,6 +27,7 @@ const settings = new Schema<InstitutionSettings>({
     ),
   },
   languages: { type: [String], default: undefined },
+  mailTrial: { type: new Schema({ at: Date, outcome: String, said: String }, { _id: false }) },
 })
 
 export const InstitutionSettingsModel = defineModel<InstitutionSettings>(

@@ -3,6 +3,7 @@ import { Invalid, NotFound } from '../../../errors.js'
 import { anyone, can, downloads, goesTo, routes, shows, takes } from '../../../http/routes.js'
 import { storage } from '../../../platform/storage.js'
 import { languages } from '../../../platform/i18n.js'
+import { mailGoesTo, mailOutcomes } from '../../../platform/mail.js'
 import type { Actor } from '../../../kernel/contract.js'
 import { nothing } from '../forms.js'
 import { paletteOf } from './brand-colours.js'
@@ -17,6 +18,7 @@ import {
   removeLogo,
   settingsOf,
 } from './settings.js'
+import { clocks, probeAddress } from './trials.js'
 import { stylesheetOf, versionOf } from './stylesheet.js'
 
 const page = '/admin/settings'
@@ -32,6 +34,19 @@ const settingsShown = z.object({
   dark: z.string().nullable(),
   logo: z.boolean(),
   languages: z.array(z.enum(languages)),
+  mailGoesTo: z.enum(['server', 'files']),
+  /** What came of the last mail that was sent to try the server. */
+  mailTrial: z
+    .object({ at: z.iso.datetime(), outcome: z.enum(mailOutcomes), said: z.string().optional() })
+    .nullable(),
+  /** A page on the content host that tells whoever frames it that it was reached. */
+  probe: z.url(),
+  clock: z.object({
+    server: z.iso.datetime(),
+    database: z.iso.datetime(),
+    /** Milliseconds by which the database is ahead of the server. */
+    ahead: z.number().int(),
+  }),
 })
 
 /** How an institution appears. */
@@ -99,7 +114,8 @@ async function typeOf(hash: string): Promise<string> {
 
 async function settingsView(actor: Actor): Promise<z.input<typeof settingsShown>> {
   const unit = await ownInstitution(actor)
-  const { colour, logo, languages: offered = languages } = await settingsOf(unit)
+  const [chosen, { server, database, ahead }] = await Promise.all([settingsOf(unit), clocks()])
+  const { colour, logo, languages: offered = languages, mailTrial } = chosen
   const palette = colour ? paletteOf(colour) : undefined
   return {
     institution: unit._id,
@@ -110,6 +126,10 @@ async function settingsView(actor: Actor): Promise<z.input<typeof settingsShown>
     dark: palette?.dark.brand ?? null,
     logo: logo !== undefined,
     languages: [...offered],
+    mailGoesTo: mailGoesTo(),
+    mailTrial: mailTrial ? { ...mailTrial, at: mailTrial.at.toISOString() } : null,
+    probe: probeAddress(actor),
+    clock: { server: server.toISOString(), database: database.toISOString(), ahead },
   }
 }
 
