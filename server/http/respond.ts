@@ -3,6 +3,7 @@ import type { z, ZodType } from 'zod'
 import type { Actor, Name } from '../kernel/contract.js'
 import { hasKey, type Translate } from '../platform/i18n.js'
 import { now } from '../platform/clock.js'
+import { announcedTo } from './announcements.js'
 import { asset } from './assets.js'
 import { charts } from './charts/index.js'
 import { formatFor } from './format.js'
@@ -201,6 +202,7 @@ function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
   return render('layouts:page', {
     ...locals,
     body,
+    announced: announcedTo(visit),
     nav: navFor(visit.viewer, visit.may),
     foot: footEntries(),
     said: takeSaid(visit),

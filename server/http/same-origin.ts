@@ -25,3 +25,11 @@ function provenanceOf(req: Request, ownOrigin: string): Provenance {
   if (origin) return origin === ownOrigin ? 'same' : 'other'
   return 'unsaid'
 }
+
+/** A path of this site to go on to; anything else, however written, is the home page. */
+export function localPath(path: string | undefined): string {
+  if (!path?.startsWith('/')) return '/'
+  const base = 'http://here.invalid'
+  const url = URL.canParse(path, base) ? new URL(path, base) : undefined
+  return url?.origin === base && !path.startsWith('//') ? `${url.pathname}${url.search}` : '/'
+}

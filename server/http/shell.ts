@@ -2,6 +2,7 @@ import type { Actor, Id, Name } from '../kernel/contract.js'
 import { logger } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
 import { languages, type Language, type Translate } from '../platform/i18n.js'
+import type { Announcement } from './announcements.js'
 import type { Owned } from './routes.js'
 import type { SafeHtml } from './safe-html.js'
 
@@ -61,10 +62,12 @@ export interface Look {
   readonly stylesheet?: string
   /** The languages that forms offer, and that a browser's wish is chosen from. */
   readonly languages: readonly Language[]
+  /** What is announced now or soon, the earliest first. */
+  readonly announcements: readonly Announcement[]
 }
 
 /** Where no institution chose anything. */
-export const plainLook: Look = { name: () => 'Palier', languages }
+export const plainLook: Look = { name: () => 'Palier', languages, announcements: [] }
 
 export type May = (actor: Actor, permission: Name, object?: Owned) => boolean
 

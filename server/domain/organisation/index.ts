@@ -12,6 +12,11 @@ import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { searchPeople, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
+import {
+  announcementListRoutes,
+  announcementRoutes,
+  closingRoutes,
+} from './settings/announcement-routes.js'
 import { checkRoutes, probeRoutes } from './settings/check-routes.js'
 import { brandRoutes, settingsRoutes } from './settings/settings-routes.js'
 import { changeSettings } from './settings/settings.js'
@@ -37,6 +42,9 @@ export default definePlugin({
     auditRoutes,
     settingsRoutes,
     brandRoutes,
+    announcementListRoutes,
+    announcementRoutes,
+    closingRoutes,
     checkRoutes,
     probeRoutes,
   ],
@@ -75,6 +83,14 @@ export default definePlugin({
         icon: 'sliders',
         needs: changeSettings,
         order: 205,
+        group: 'admin',
+      },
+      {
+        label: 'organisation:announcements.title',
+        href: '/admin/announcements',
+        icon: 'megaphone',
+        needs: changeSettings,
+        order: 206,
         group: 'admin',
       },
       {

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { Forbidden, Unauthenticated } from '../../errors.js'
 import { wantsJson } from '../../http/headers.js'
 import { anyone, byToken, goesTo, routes, shows, takes, type Context } from '../../http/routes.js'
+import { localPath } from '../../http/same-origin.js'
 import { contributions } from '../../kernel/plugins.js'
 import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
@@ -119,12 +120,4 @@ async function chooseFirst({
 async function opened<T>(address: string, open: () => Promise<T>): Promise<T> {
   await countTry(['link-address', address])
   return open()
-}
-
-/** A path of this site to go on to; anything else, however written, is the home page. */
-function localPath(path: string | undefined): string {
-  if (!path?.startsWith('/')) return '/'
-  const base = 'http://here.invalid'
-  const url = URL.canParse(path, base) ? new URL(path, base) : undefined
-  return url?.origin === base && !path.startsWith('//') ? `${url.pathname}${url.search}` : '/'
 }

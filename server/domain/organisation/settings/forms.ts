@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { listQuery, sortOf } from '../../../http/lists.js'
 import { languages } from '../../../platform/i18n.js'
 
 const name = z.string().trim().min(1).max(200)
@@ -36,6 +37,48 @@ export const stylesheetQuery = z.object({
   colour: z.string().regex(/^[0-9a-f]{6}$/),
   v: z.string().max(100).optional(),
 })
+
+/** Orders of announcements. */
+export const announcementOrders = { until: { until: 1, _id: 1 } } as const
+
+export const announcementsQuery = listQuery.extend({ sort: sortOf(announcementOrders) })
+
+const announced = z.string().trim().min(1).max(500)
+
+const announcementFields = z.strictObject({
+  id: z.uuid().optional(),
+  tone: z.enum(['info', 'warning']),
+  textEn: announced.optional(),
+  textFr: announced.optional(),
+  textEs: announced.optional(),
+  from: z.iso.date(),
+  until: z.iso.date(),
+  atSignIn: z.union([z.boolean(), z.literal('true').transform(() => true)]).default(false),
+})
+
+type AnnouncementFields = z.output<typeof announcementFields>
+
+const announcementRules = <S extends z.ZodType<AnnouncementFields>>(fields: S) =>
+  fields
+    .refine(({ textEn, textFr, textEs }) => textEn ?? textFr ?? textEs, {
+      path: ['textEn'],
+      error: 'organisation:announcement-empty',
+    })
+    .refine(({ from, until }) => from <= until, {
+      path: ['until'],
+      error: 'organisation:ends-before-it-begins',
+    })
+    .transform(({ textEn, textFr, textEs, ...form }) => ({
+      ...form,
+      texts: given({ en: textEn, fr: textFr, es: textEs }),
+    }))
+
+export const newAnnouncementForm = announcementRules(announcementFields)
+export const announcementForm = announcementRules(announcementFields).transform(
+  ({ id: _, ...form }) => form,
+)
+
+export const closingForm = z.strictObject({ back: z.string().max(2000).optional() })
 
 function given(texts: Readonly<Record<string, string | undefined>>): Record<string, string> {
   return Object.fromEntries(

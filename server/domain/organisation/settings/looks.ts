@@ -2,10 +2,16 @@ import { performance } from 'node:perf_hooks'
 import type { Actor, Id } from '../../../kernel/contract.js'
 import { logger } from '../../../kernel/logger.js'
 import { plainLook, type Look } from '../../../http/shell.js'
+import { now } from '../../../platform/clock.js'
 import { languages } from '../../../platform/i18n.js'
 import { UnitModel, type Unit } from '../models.js'
 import type { Logo } from './logos.js'
-import { InstitutionSettingsModel, type InstitutionSettings } from './models.js'
+import {
+  AnnouncementModel,
+  InstitutionSettingsModel,
+  type InstitutionSettings,
+  type StoredAnnouncement,
+} from './models.js'
 import { stylesheetAddress } from './stylesheet.js'
 
 /** Milliseconds after which another process's change is asked for, by the next request. */
@@ -48,13 +54,14 @@ export function logoShown(hash: string): Look['logo'] {
 async function read(): Promise<void> {
   const at = performance.now()
   try {
-    const [institutions, chosen] = await Promise.all([
+    const [institutions, chosen, announced] = await Promise.all([
       UnitModel.find({ parent: null }).lean<Unit[]>(),
       InstitutionSettingsModel.find({}).lean<InstitutionSettings[]>(),
+      announcedFrom(yesterday()),
     ])
     const settings = new Map(chosen.map((one) => [one._id, one]))
     const looks = institutions.map(
-      (unit) => [unit._id, lookOf(unit, settings.get(unit._id))] as const,
+      (unit) => [unit._id, lookOf(unit, settings.get(unit._id), announced)] as const,
     )
     known = { at, looks: new Map(looks), forNobody: soleLook(looks, settings) }
   } catch (error) {
@@ -63,10 +70,26 @@ async function read(): Promise<void> {
   }
 }
 
-function lookOf({ name, names }: Unit, chosen: InstitutionSettings | undefined): Look {
+/** It may still be yesterday where a reader is. */
+const yesterday = (): string => new Date(Number(now()) - 86_400_000).toISOString().slice(0, 10)
+
+const announcedFrom = (day: string): Promise<StoredAnnouncement[]> =>
+  AnnouncementModel.find({ until: { $gte: day } })
+    .sort({ from: 1, _id: 1 })
+    .lean<StoredAnnouncement[]>()
+    .exec()
+
+function lookOf(
+  { _id, name, names }: Unit,
+  chosen: InstitutionSettings | undefined,
+  announced: readonly StoredAnnouncement[],
+): Look {
   return {
     name: (language) => names?.[language] ?? name,
     languages: chosen?.languages ?? languages,
+    announcements: announced
+      .filter(({ institution }) => institution === _id)
+      .map(({ _id: id, institution: _, ...said }) => ({ id, ...said })),
     ...(chosen?.colour && { stylesheet: stylesheetAddress(chosen.colour) }),
     ...(chosen?.logo && { logo: shownLogo(chosen.logo) }),
   }
