@@ -1,5 +1,7 @@
 import { expect } from 'chai'
 import { IntlMessageFormat } from 'intl-messageformat'
+import { loadConfig } from '../server/config.js'
+import { loadFeatures } from '../server/load.js'
 import { bareTexts, catalogue, languages, missingKeys } from './support/catalogues.js'
 import { projectSources } from './support/sources.js'
 
@@ -26,6 +28,18 @@ describe('the texts', () => {
 
   it('are in the catalogues wherever code or a view names them', () => {
     expect(missingKeys(projectSources(), english)).to.deep.equal([])
+  })
+
+  it('say of every permission, in words, what it lets its holder do, and of what feature', async () => {
+    const features = await loadFeatures(loadConfig())
+    const permissions = features.flatMap(({ plugin }) => plugin.contributes?.permissions ?? [])
+    expect(permissions.length).to.be.above(20)
+    const wanted = permissions.flatMap(({ id }) => {
+      const [owner = '', verb = ''] = id.split(':')
+      return [`${owner}:feature`, `${owner}:permissions.${verb}`]
+    })
+    const needed = [...wanted, 'core:feature', 'core:permissions.administer']
+    expect(needed.filter((key) => !english.has(key))).to.deep.equal([])
   })
 
   it('stand nowhere else than in the catalogues', () => {

@@ -79,10 +79,14 @@ const texts = {
   en: {
     page: { nav: 'Example', title: 'An example page', lead: 'Written by palier plugin:new.' },
     evidence: { noted: 'Noted by hand' },
+    feature: 'Example',
+    permissions: { read: 'Read the example' },
   },
   fr: {
     page: { nav: 'Exemple', title: 'Une page d’exemple', lead: 'Écrite par palier plugin:new.' },
     evidence: { noted: 'Relevé à la main' },
+    feature: 'Exemple',
+    permissions: { read: 'Lire l’exemple' },
   },
   es: {
     page: {
@@ -91,6 +95,8 @@ const texts = {
       lead: 'Escrita por palier plugin:new.',
     },
     evidence: { noted: 'Anotado a mano' },
+    feature: 'Ejemplo',
+    permissions: { read: 'Leer el ejemplo' },
   },
 }
 

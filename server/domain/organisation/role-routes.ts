@@ -5,6 +5,7 @@ import type { RoleGrant } from '../people/roles.js'
 import { foundingForm, nothing, roleForm } from './forms.js'
 import { foundInstitution } from './founding.js'
 import { endGrant, findGrant, grant, grantedRoles, someGrants } from './granting.js'
+import { matrixShown, permissionMatrix } from './role-matrix.js'
 import { roleCreated, rolesShown } from './shown.js'
 import { unitChoices } from './units.js'
 
@@ -34,6 +35,13 @@ export const roleRoutes = routes('/admin/roles', (route) => {
       }))
       return { roles: shown, units }
     },
+  )
+
+  route.get(
+    '/permissions',
+    can(grantRoles),
+    shows('organisation:role-matrix', matrixShown),
+    permissionMatrix,
   )
 
   route.post(

@@ -2,16 +2,20 @@ import type { Owned } from '../../http/routes.js'
 import type { Actor, Id, Name, Plugin } from '../../kernel/contract.js'
 import { contributions, enabledPlugins } from '../../kernel/plugins.js'
 
+/** In the order in which they are listed. */
+export const everyRole = [
+  'learner',
+  'trainer',
+  'coordinator',
+  'evaluator',
+  'coach',
+  'administrator',
+  'manager',
+  'self',
+] as const
+
 /** What a person may hold over a unit. `manager` and `self` are never granted: they follow from reports today, and from being the person. */
-export type Role =
-  | 'learner'
-  | 'trainer'
-  | 'coordinator'
-  | 'evaluator'
-  | 'coach'
-  | 'administrator'
-  | 'manager'
-  | 'self'
+export type Role = (typeof everyRole)[number]
 
 /** A role over a unit and all below it, or over those who report to the actor. */
 export interface Grant {
@@ -92,6 +96,10 @@ export function reachOf(
   const led = held.flatMap(({ over, of }) => (over === 'reports' ? (of ?? actor.person ?? []) : []))
   return { units, reportsOf: [...new Set(led)], self: roles.has('self') }
 }
+
+/** Every permission with the roles that carry it, in the order in which features declare them. */
+export const everyPermission = (): Permission[] =>
+  [...indexed(contributions('permissions'))].map(([id, roles]) => ({ id, roles: [...roles] }))
 
 let indexedFor: readonly Plugin[] | undefined
 let byId = new Map<Name, ReadonlySet<Role>>()
