@@ -5,7 +5,7 @@ import type { Config } from '../../config.js'
 import { firstBrokenLine } from '../../domain/people/audit.js'
 import type { LoadedFeature } from '../../load.js'
 import { now } from '../../platform/clock.js'
-import { closeDatabase, connectDatabase, nativeDatabase } from '../../platform/database.js'
+import { closeDatabase, connectDatabase, databaseClock } from '../../platform/database.js'
 import { findMigrations, migratingUntil, waitingMigrations } from '../../platform/migrations.js'
 import { runningStore } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
@@ -21,9 +21,9 @@ export async function database(
     return [good('database', 'embedded; the first start makes it'), clock(undefined)]
   try {
     const how = await reach(config)
-    const { localTime } = (await nativeDatabase().command({ hello: 1 })) as { localTime: Date }
+    const { at } = await databaseClock()
     const all = [good('database', how), ...(await migrations(features)), await auditLog()]
-    return [...all, clock(localTime)]
+    return [...all, clock(at)]
   } catch (error) {
     const todo = embedded
       ? `Look at ${join(config.dataDir, 'store')}: \`palier store\` checks and mends it.`
