@@ -1,5 +1,6 @@
 import { expect } from 'chai'
 import { deflateSync } from 'node:zlib'
+import mongoose from 'mongoose'
 import { pictureIn } from '../../../server/domain/organisation/settings/logos.js'
 import { readLooks } from '../../../server/domain/organisation/settings/looks.js'
 import { InstitutionSettingsModel } from '../../../server/domain/organisation/settings/models.js'
@@ -167,7 +168,21 @@ describe('how an institution appears', function () {
     }
   })
 
-  it('that another process changed shows within seconds, without a read for each page', async () => {
+  it('costs a page no reading: those of two seconds share one', async () => {
+    const read: string[] = []
+    mongoose.set('debug', (collection: string) => void read.push(collection))
+    try {
+      await readLooks()
+      const own = 'organisation_institution_settings'
+      expect(read.filter((collection) => collection === own)).to.have.length(1)
+      for (let pages = 0; pages < 5; pages += 1) await page('/sign-in')
+      expect(read.filter((collection) => collection === own)).to.have.length(1)
+    } finally {
+      mongoose.set('debug', false)
+    }
+  })
+
+  it('that another process changed shows within seconds', async () => {
     await readLooks()
     await InstitutionSettingsModel.create({ _id: 'ispm', colour: '#112233' })
     expect(await page('/sign-in')).to.not.include('/brand.css')
