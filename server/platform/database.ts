@@ -5,6 +5,7 @@ import { logger } from '../kernel/logger.js'
 import { now } from './clock.js'
 import { countRoundTrip } from './metrics.js'
 import { withoutQuoted } from '../kernel/told-error.js'
+import { forgetTotals } from './totals.js'
 
 export { Schema, type Model } from 'mongoose'
 
@@ -50,6 +51,7 @@ export async function closeDatabase(): Promise<void> {
   await store?.stop()
   store = undefined
   isDown = false
+  forgetTotals()
 }
 
 /** Whether the embedded store has died and is being started again. */

@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { totalOf } from '../../platform/totals.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { postsWhere, titleIn } from '../organisation/posts.js'
 import { scopeOf, visibleTo } from '../organisation/scope.js'
@@ -31,7 +32,7 @@ export async function assignmentsPage(
       .skip(skip)
       .limit(limit)
       .lean<Assignment[]>(),
-    AssignmentModel.countDocuments(filter),
+    totalOf(AssignmentModel, filter),
     assignableUnits(actor),
     openCourseChoices(actor),
   ])
@@ -53,7 +54,7 @@ export async function assignmentPage(
       .skip(skip)
       .limit(limit)
       .lean<Obligation[]>(),
-    ObligationModel.countDocuments(filter),
+    totalOf(ObligationModel, filter),
     assignmentLine(actor, assignment),
   ])
   const lines = await obligationLines(actor, found)

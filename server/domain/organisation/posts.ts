@@ -6,6 +6,7 @@ import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
+import { totalOf } from '../../platform/totals.js'
 import { audit } from '../people/audit.js'
 import { postOrders } from './forms.js'
 import { covers, withHolder } from './holding.js'
@@ -47,8 +48,7 @@ export function postsWhere(
 }
 
 /** How many posts a filter holds. */
-export const countPosts = (filter: QueryFilter<Post>): Promise<number> =>
-  PostModel.countDocuments(filter).exec()
+export const countPosts = (filter: QueryFilter<Post>): Promise<number> => totalOf(PostModel, filter)
 
 /** The title of a post in a language, else the one it always has. */
 export const titleIn = (

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { now } from '../../platform/clock.js'
+import { totalOf } from '../../platform/totals.js'
 import { reachOf } from './access.js'
 import { AuditModel, type AuditEntry } from './models.js'
 
@@ -54,7 +55,7 @@ export async function auditLog(
       .skip(window.skip)
       .limit(window.limit)
       .lean<AuditEntry[]>(),
-    AuditModel.countDocuments(filter),
+    totalOf(AuditModel, filter),
   ])
   return { entries, total }
 }

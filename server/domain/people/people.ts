@@ -2,6 +2,7 @@ import type { QueryFilter } from 'mongoose'
 import { Conflict, NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
+import { totalOf } from '../../platform/totals.js'
 import { audit, auditEach } from './audit.js'
 import {
   accountOf,
@@ -82,7 +83,7 @@ export const personPlace = (
 
 /** How many people a filter of organisation's scope holds. */
 export const countPeople = (filter: QueryFilter<Person>): Promise<number> =>
-  PersonModel.countDocuments(filter).exec()
+  totalOf(PersonModel, filter)
 
 /** Creates an account, invited until a password is set. Throws `Conflict('people:email-taken')`. */
 export async function createPerson(
