@@ -1,4 +1,5 @@
 import { imports } from './imports.js'
+import { lists } from './lists.js'
 import { start } from './start.js'
 import { store } from './store/index.js'
 
@@ -15,7 +16,7 @@ export interface Figure {
 /** Measures one part and tells each figure as soon as it is known. */
 export type Bench = (tell: (figure: Figure) => void, wanted: ReadonlySet<string>) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { start, store, imports }
+const benches: Readonly<Record<string, Bench>> = { start, store, imports, lists }
 
 const words = process.argv.slice(2)
 const options = new Set(words.filter((word) => word.startsWith('--')))

@@ -1,9 +1,10 @@
 import { readDemo, type Demo } from '../../../content/demo/demo.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import type { Seed } from '../../platform/seeds.js'
+import type { Invented, Seed } from '../../platform/seeds.js'
 import { setDue } from '../learning/cycles.js'
 import { systemActor } from '../people/access.js'
+import { delegationOf } from '../organisation/crowd.js'
 import { findUnit } from '../organisation/units.js'
 import { addDays, dayAt } from './days.js'
 import { factsOf } from './following.js'
@@ -17,6 +18,7 @@ type Source = Demo['assignments'][number]
 /** What is assigned in the demo institution, some of it late. Everybody is enrolled already, and nobody is told. */
 export const demoAssignments: Seed = {
   id: 'assigning:demo',
+  crowd: assignToCrowd,
   async run() {
     const { assignments, posts, enrolments } = readDemo()
     const known = await AssignmentModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()
@@ -30,6 +32,25 @@ export const demoAssignments: Seed = {
     const named = missing.flatMap(({ people }) => people ?? [])
     await addObligations([...holders, ...named, ...dated.map(({ person }) => person)])
   },
+}
+
+const assignedDelegations = 9
+
+/** A course that some delegations owe, half of them since last month. */
+async function assignToCrowd(people: readonly Invented[]): Promise<void> {
+  const sources = Array.from({ length: assignedDelegations }, (_, number): Source => ({
+    id: `crowd-assignment-${number + 1}`,
+    course: readDemo().assignments[0]?.course ?? '',
+    unit: delegationOf({ number }),
+    by: readDemo().assignments[0]?.by ?? '',
+    daysAgo: 90,
+    dueInDays: number % 2 === 0 ? -30 : 30,
+  }))
+  const known = await AssignmentModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()
+  const missing = sources.filter(({ id }) => !known.some(({ _id }) => _id === id))
+  await AssignmentModel.insertMany(await Promise.all(missing.map(assignmentFrom)))
+  const concerned = new Set(sources.map(({ unit }) => unit))
+  await addObligations(people.filter((one) => concerned.has(delegationOf(one))).map(({ id }) => id))
 }
 
 async function assignmentFrom(source: Source): Promise<Assignment> {

@@ -3,6 +3,7 @@ import { readFramework } from '../../../content/framework/framework.js'
 import type { Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import type { Seed } from '../../platform/seeds.js'
+import { addCrowdEvidence } from './crowd.js'
 import { addEvidenceInBulk, type NewEvidence } from './evidence.js'
 import { settleQuietly } from './levels.js'
 import { FrameworkModel, type Framework, type Kind } from './models.js'
@@ -13,6 +14,7 @@ const day = 86_400_000
 /** The frameworks Palier ships, published, and what the people of the demo institution can show for themselves. */
 export const demoLevels: Seed = {
   id: 'competencies:demo',
+  crowd: addCrowdEvidence,
   async run() {
     const demo = readDemo()
     await seedFrameworks(demo)

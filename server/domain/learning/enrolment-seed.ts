@@ -1,7 +1,7 @@
 import { readDemo, type Demo } from '../../../content/demo/demo.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import type { Seed } from '../../platform/seeds.js'
+import type { Invented, Seed } from '../../platform/seeds.js'
 import { activityProgress, resultOf } from './completing.js'
 import type { Progress } from './contract.js'
 import { countEnrolled } from './counting.js'
@@ -26,6 +26,7 @@ type Source = Demo['enrolments'][number]
 /** Who takes part in the demo institution's courses, and how far they have come. Nobody is told: it was long ago. */
 export const demoEnrolments: Seed = {
   id: 'learning:enrolments-demo',
+  crowd: enrolCrowd,
   async run() {
     const demo = readDemo()
     const stored = await CourseModel.find({}).lean<Course[]>()
@@ -41,6 +42,46 @@ export const demoEnrolments: Seed = {
   },
 }
 
+const perPerson = 3
+
+/** Three courses of the demo for each of invented people: completed, under way, or just begun. */
+async function enrolCrowd(people: readonly Invented[]): Promise<void> {
+  const courses = await CourseModel.find({ status: 'published' }).sort({ _id: 1 }).lean<Course[]>()
+  const taken = people.flatMap((one) =>
+    Array.from({ length: Math.min(perPerson, courses.length) }, (_, at) => {
+      const course = courses[(one.number + at) % courses.length] as Course
+      return takenFrom(inventedSource(one, course), course)
+    }),
+  )
+  if (!(await addMissing(taken))) return
+  await CourseModel.bulkWrite(
+    courses.map(({ _id }) => {
+      const own = taken.filter(({ enrolment }) => enrolment.course === _id)
+      const completed = own.filter(({ completion }) => completion).length
+      const update = { $inc: { enrolled: own.length, completed, counts: 1 } }
+      return { updateOne: { filter: { _id }, update } }
+    }),
+  )
+}
+
+function inventedSource({ id, number }: Invented, course: Course): Source {
+  const done = number % 3
+  const begun = stepsOf(course).slice(0, done === 0 ? undefined : done - 1)
+  return {
+    id: `${id}-${course._id}`,
+    person: id,
+    course: course._id,
+    status: done === 0 ? 'completed' : 'active',
+    enrolledDaysAgo: 60 + (number % 300),
+    progress: begun.map((activity) => ({
+      activity: activity.id,
+      status: 'completed',
+      daysAgo: 1 + (number % 50),
+      minutes: 10 + (number % 40),
+    })),
+  }
+}
+
 interface Taken {
   readonly enrolment: Enrolment
   readonly attempts: readonly Attempt[]
@@ -48,7 +89,8 @@ interface Taken {
 }
 
 async function addMissing(taken: readonly Taken[]): Promise<boolean> {
-  const known = await EnrolmentModel.find({}, { _id: 1 }).lean<{ _id: Id }[]>()
+  const ids = taken.map(({ enrolment }) => enrolment._id)
+  const known = await EnrolmentModel.find({ _id: { $in: ids } }, { _id: 1 }).lean<{ _id: Id }[]>()
   const there = new Set(known.map(({ _id }) => _id))
   const missing = taken.filter(({ enrolment }) => !there.has(enrolment._id))
   await AttemptModel.bulkWrite(upserts(missing.flatMap(({ attempts }) => attempts)))

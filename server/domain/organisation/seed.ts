@@ -8,6 +8,7 @@ import { auditEach } from '../people/audit.js'
 import { hashPassword } from '../people/passwords.js'
 import { createPeople } from '../people/people.js'
 import { grantRoles } from '../people/roles.js'
+import { addCrowd } from './crowd.js'
 import { PostModel, UnitModel, type Post, type Profile, type Unit } from './models.js'
 import { placeSilently } from './placing.js'
 import { unitUnder } from './units.js'
@@ -19,6 +20,7 @@ const day = 86_400_000
 /** The demo institution: its units, people, posts with history, and roles. */
 export const demoInstitution: Seed = {
   id: 'organisation:demo',
+  crowd: addCrowd,
   async run() {
     const demo = readDemo()
     const units = await seedUnits(demo)

@@ -1,0 +1,79 @@
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { performance } from 'node:perf_hooks'
+import { freePort } from '../support/ports.js'
+import { removeData, startPalier } from '../support/palier.js'
+import { getPage, signIn } from '../support/session.js'
+import type { Bench, Figure } from './index.js'
+
+const few = 1_000
+const [warm, visits] = [3, 30]
+const course = 'plain-letters'
+const addresses = [
+  ...['/people', '/people?sort=-name', '/people?sort=email', '/people?q=mar', '/people?page=15'],
+  ...['/people?unit=crowd-delegation-1', '/posts', '/courses', '/assignments', '/late'],
+  ...['/assignments/crowd-assignment-1', '/progress', '/admin/audit', '/admin/jobs', '/imports'],
+  ...['/units/crowd-delegation-1/competencies?by=people', '/notifications'],
+  ...[`/courses/${course}/participants`, `/courses/${course}/progress`],
+]
+
+/**
+ * Each list as an administrator opens it, in an institution of a thousand people and in one of a hundred thousand, or as
+ * many as `--people=` says.
+ */
+export const lists: Bench = async (tell, options) => {
+  const wanted = [...options].find((option) => option.startsWith('--people='))
+  const many = Number(wanted?.slice('--people='.length) ?? 100_000)
+  const small = await timesOf(few)
+  const large = await timesOf(many, tell)
+  for (const address of addresses) {
+    const [before, after] = [small.get(address) ?? NaN, large.get(address) ?? NaN]
+    const name = `${address.slice(0, 40)} of ${few}, p95`
+    tell({ name, value: before, unit: 'ms' })
+    tell({ name: `  of ${many}`, value: after, unit: 'ms', ratio: after / before, aim: '≤ 1.5' })
+  }
+}
+
+/** The 95th percentile of each list's time, in milliseconds. */
+async function timesOf(
+  people: number,
+  tell: (figure: Figure) => void = () => {},
+): Promise<Map<string, number>> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'palier-run-'))
+  const began = performance.now()
+  seed(dataDir, people)
+  tell({ name: `${people} people seeded`, value: (performance.now() - began) / 1000, unit: 's' })
+  const palier = await startPalier({
+    again: { dataDir, url: `http://localhost:${await freePort()}` },
+  })
+  try {
+    const cookie = await signIn(palier.url, 'admin@demo.palier')
+    const times = new Map<string, number>()
+    for (const address of addresses) times.set(address, await slowest(palier.url, address, cookie))
+    return times
+  } finally {
+    await palier.stop()
+    removeData()
+  }
+}
+
+function seed(dataDir: string, people: number): void {
+  const words = [resolve('server/cli/palier.mjs'), 'seed', '--people', String(people)]
+  const env = { ...process.env, DATA_DIR: dataDir, NODE_ENV: 'development' }
+  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+}
+
+async function slowest(url: string, address: string, cookie: string): Promise<number> {
+  const times: number[] = []
+  for (let visit = -warm; visit < visits; visit += 1) {
+    const began = performance.now()
+    const answer = await getPage(url, address, cookie)
+    await answer.text()
+    if (answer.status !== 200) throw new Error(`${address} answers ${answer.status}`)
+    if (visit >= 0) times.push(performance.now() - began)
+  }
+  return times.toSorted((a, b) => a - b)[Math.floor(visits * 0.95)] ?? NaN
+}
