@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Request, RequestHandler } from 'express'
 import { logger, loggedAs } from '../kernel/logger.js'
+import { requestBegan } from '../platform/giving-way.js'
 import { countRequest } from '../platform/metrics.js'
 
 /** Gives each request an id, named in every error and log line, and writes one line once it is answered. */
 export const logRequests = (): RequestHandler => (req, res, next) => {
   const requestId = randomUUID()
   const began = performance.now()
+  const ended = requestBegan()
   res.locals.requestId = requestId
   res.set('X-Request-Id', requestId)
   res.once('close', () => {
+    ended()
     const ms = Math.round(performance.now() - began)
     const route = routeOf(req)
     const { method } = req

@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { Conflict } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { giveWay } from '../../platform/giving-way.js'
 import { enqueue, type Job } from '../../platform/jobs.js'
 import { notify } from '../notifications/notify.js'
 import { personActor } from '../people/actors.js'
@@ -70,6 +71,7 @@ async function writeBatch(actor: Actor, { given, house, rows }: Batch): Promise<
     at,
   )
   const planning = { actor, language: given.language, at, house, known }
+  await giveWay()
   await RowModel.bulkWrite(
     rows.map((row) => ({
       updateOne: {
@@ -79,6 +81,7 @@ async function writeBatch(actor: Actor, { given, house, rows }: Batch): Promise<
     })),
     { ordered: false },
   )
+  await giveWay()
   await finishWriting(actor, given._id)
 }
 

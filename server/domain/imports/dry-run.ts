@@ -2,6 +2,7 @@ import { gunzipSync } from 'node:zlib'
 import { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { giveWay } from '../../platform/giving-way.js'
 import type { Job } from '../../platform/jobs.js'
 import { personActor } from '../people/actors.js'
 import { checkTable, type Checked } from './checking.js'
@@ -13,7 +14,7 @@ import { countOutcomes, inTurns, noCounts, sum, tell } from './progress.js'
 import { readTable } from './reading.js'
 
 /** How many lines are read, planned or written at a time. */
-export const batch = 250
+export const batch = 100
 
 export const ofImport = z.object({ import: z.string() })
 
@@ -59,6 +60,7 @@ async function planAll(given: Import, checked: readonly Checked[]): Promise<Foun
     const some = checked.slice(from, from + batch)
     await inTurns(async () => {
       const planned = await planBatch(planning, some)
+      await giveWay()
       await RowModel.insertMany(
         planned.map((plan, at) => rowOf(given, { at: from + at, checked: some[at], plan })),
         { lean: true },

@@ -1,6 +1,7 @@
 import type { Id } from '../../kernel/contract.js'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as pause } from 'node:timers/promises'
+import { giveWay } from '../../platform/giving-way.js'
 import { sendToPerson } from '../../platform/realtime.js'
 import { outcomes, RowModel, type Counts, type Import, type Outcome } from './models.js'
 
@@ -20,13 +21,14 @@ export const sum = (a: Counts, b: Counts): Counts =>
   >
 
 /** How long others have the machine for each moment that a batch had it. */
-const share = 0.25
+const share = 0.2
 
 /** Does a piece of work, then leaves the store and the pages to others for a while. */
 export async function inTurns(work: () => Promise<void>): Promise<void> {
   const began = performance.now()
   await work()
   await pause((performance.now() - began) * share)
+  await giveWay()
 }
 
 /** Has the pages that show an import look again. */

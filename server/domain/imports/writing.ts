@@ -1,4 +1,5 @@
 import type { Actor, Id } from '../../kernel/contract.js'
+import { giveWay } from '../../platform/giving-way.js'
 import {
   placeAround,
   takeBackHouse,
@@ -35,8 +36,11 @@ export async function writeSteps(actor: Actor, rows: readonly Written[]): Promis
   ])
   const others = rows.filter(({ person }) => !person || !late.has(person))
   const house = together(others)
+  await giveWay()
   await writeHouse(house)
+  await giveWay()
   await grantRoles(actor, others.flatMap(roleOf))
+  await giveWay()
   const [placed, unplaced] = [others.filter(isPlaced), others.filter((row) => !isPlaced(row))]
   await placeAround(peopleOf(unplaced), postsOf(house))
   await tellPlaced(peopleOf(placed))
@@ -47,7 +51,9 @@ export async function writeSteps(actor: Actor, rows: readonly Written[]): Promis
 export async function takeBackSteps(actor: Actor, rows: readonly Written[]): Promise<void> {
   const house = together(rows)
   await takeBackHouse(house)
+  await giveWay()
   await removeRoles(rows.flatMap(({ steps }) => steps.role?.id ?? []))
+  await giveWay()
   await changeListed(actor, fieldsOf(rows, 'before'))
   await removeListed(
     actor,

@@ -61,6 +61,7 @@ describe('files that are not what they should be', function () {
     await changePreferences(await actorOf(_id), { language: 'fr' })
   })
   after(async () => {
+    if (!folder) return
     const person = await personByEmail('admin@demo.palier')
     if (person) await changePreferences(await actorOf(person._id), { language: 'en' })
   })
