@@ -27,7 +27,7 @@ function* explain(call: Call<Arguments<typeof EXPLAIN>>): Steps<Document> {
   const target = namespace(request.database, String(asked[name]))
   const query = queryOf(name, asked)
   const collection = store.catalog.get(target)
-  const plan = collection === undefined ? undefined : planFor(collection, query)
+  const plan = collection === undefined ? undefined : planFor(store.environment, collection, query)
   const queryPlanner = {
     namespace: target,
     parsedQuery: query.filter,

@@ -28,6 +28,12 @@ export interface IndexPlan {
   /** What is read is what the filter matches, and no more. */
   readonly isExact: boolean
   readonly score: number
+  /** The filter narrows it. */
+  readonly isBound: boolean
+  /** It gives the order that the request wants. */
+  readonly isOrdering: boolean
+  /** Plans by indexes that begin with another field, which the filter bounds as well. */
+  readonly others: readonly IndexPlan[]
 }
 
 /** Reading several indexes, one for each branch of an `$or`. */
@@ -56,6 +62,8 @@ interface SortField {
 
 /** What an index scores at least when an equality or a list narrows it. */
 const BOUND_SCORE = 8.5
+/** What the key of a unique index scores. */
+const WHOLE_SCORE = 1000
 /** More merged ranges than this cost more than sorting. */
 const MOST_MERGED = 256
 
@@ -95,12 +103,19 @@ interface Wanted {
 
 function bestIndex(indexes: readonly Index[], wanted: Wanted): IndexPlan | undefined {
   let best: IndexPlan | undefined
+  const bound: IndexPlan[] = []
   for (const index of indexes) {
     const plan = planIndex(index, wanted)
-    if (plan !== undefined && (best === undefined || plan.score > best.score)) best = plan
+    if (plan === undefined) continue
+    if (best === undefined || plan.score > best.score) best = plan
+    if (plan.isBound) bound.push(plan)
   }
-  return best
+  if (best === undefined || best.score >= WHOLE_SCORE || bound.length < 2) return best
+  const first = leadingField(best)
+  return { ...best, others: bound.filter((one) => leadingField(one) !== first) }
 }
+
+const leadingField = ({ index }: IndexPlan): string | undefined => index.fields[0]?.path
 
 function planIndex(index: Index, { paths, sort, isHinted }: Wanted): IndexPlan | undefined {
   if (!index.usable) return undefined
@@ -120,6 +135,9 @@ function planIndex(index: Index, { paths, sort, isHinted }: Wanted): IndexPlan |
     isPoint: isWhole && bounds.ranges.length === 1 && bounds.isPoint,
     isExact: false,
     score: score(index, bounds, helpsSort),
+    isBound: bounds.fixed > 0 || bounds.hasRange,
+    isOrdering: helpsSort,
+    others: [],
   }
 }
 
@@ -127,7 +145,7 @@ function score(index: Index, bounds: Bounds, helpsSort: boolean): number {
   const isWhole = index.unique && bounds.equalities === index.fields.length
   const bounded = bounds.equalities * 10 + (bounds.fixed - bounds.equalities) * 9
   const extras = (bounds.hasRange ? 5 : 0) + (helpsSort ? 6 : 0) - index.fields.length * 0.01
-  return (isWhole ? 1000 : 0) + bounded + extras
+  return (isWhole ? WHOLE_SCORE : 0) + bounded + extras
 }
 
 /** Whether every document that the filter can match is in the index. */

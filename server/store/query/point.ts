@@ -27,6 +27,9 @@ export function pointPlan(
     isPoint: true,
     isExact: true,
     score: SCORE,
+    isBound: true,
+    isOrdering: false,
+    others: [],
   }
 }
 

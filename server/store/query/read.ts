@@ -7,6 +7,7 @@ import { namespaceOf, type Collection } from '../storage/catalog.js'
 import type { Environment } from '../storage/environment.js'
 import { execute, type Row } from './execute.js'
 import { compileFilter, type FilterOptions } from './match.js'
+import { narrowest } from './narrowest.js'
 import { planQuery, type Plan, type Question } from './plan.js'
 import { pointPlan } from './point.js'
 import { planSort, sortRows } from './sort.js'
@@ -36,7 +37,7 @@ export function* read(environment: Environment, collection: Collection, query: Q
   const { sort, skip = 0, limit = 0 } = query
   const { collation } = filterOptions(collection, query)
   const order = sort === undefined ? undefined : planSort(sort, { collation })
-  const plan = planFor(collection, query)
+  const plan = planFor(environment, collection, query)
   const isExact = plan.kind === 'index' && plan.isExact
   const matching = isExact
     ? execute(environment, collection, plan)
@@ -46,7 +47,7 @@ export function* read(environment: Environment, collection: Collection, query: Q
 }
 
 /** How a query would be read. */
-export function planFor(collection: Collection, query: Query): Plan {
+export function planFor(environment: Environment, collection: Collection, query: Query): Plan {
   const mayUseIndexes = isSimple(query.collation ?? collection.options['collation'])
   const isFree = query.hint === undefined && mayUseIndexes && query.sort?.['$natural'] === undefined
   const point = isFree ? pointPlan(collection, query.filter) : undefined
@@ -57,7 +58,7 @@ export function planFor(collection: Collection, query: Query): Plan {
     hint: resolveHint(collection, query.hint),
     mayUseIndexes,
   }
-  return planQuery(collection, question)
+  return narrowest(environment, planQuery(collection, question))
 }
 
 /** Whether strings are compared byte by byte. */

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { Document } from 'bson'
 import { expect } from 'chai'
 import { encode } from '../../../server/store/bson/raw.js'
 import { MongoError } from '../../../server/store/errors.js'
+import { planFor } from '../../../server/store/query/read.js'
 import { recordKey } from '../../../server/store/storage/index-keys.js'
 import { Store } from '../../../server/store/store.js'
 import type { Collection } from '../../../server/store/storage/catalog.js'
@@ -105,6 +107,31 @@ describe('The planner', function () {
       if (difference !== undefined) differences.push(difference)
     }
     expect(differences).to.deep.equal([])
+  })
+
+  it('reads by the index that leaves the fewest keys, unless the other gives the order', () => {
+    const collection = made(store, 'test.narrow')
+    store.write(() => {
+      for (const key of [{ unit: 1, name: 1 }, { word: 1 }])
+        collection.indexes.push(
+          store.catalog.indexFrom({ v: 2, key, name: Object.keys(key).join('-') }),
+        )
+      for (let _id = 0; _id < 8000; _id += 1) {
+        const word = _id % 2 === 0 ? 'common' : _id % 50 === 1 ? 'some' : `w${String(_id)}`
+        store.records.insert(collection, encode({ _id, unit: 'all', name: _id, word }))
+      }
+    })
+    const by = (filter: Document, sort?: Document): string => {
+      const plan = planFor(store.environment, collection, { filter, sort })
+      return plan.kind === 'index' ? plan.index.name : plan.kind
+    }
+    const named = { name: 1 }
+    expect(by({ unit: 'all', word: { $regex: '^some' } })).to.equal('word')
+    expect(by({ unit: 'all', word: { $regex: '^some' } }, named)).to.equal('word')
+    expect(by({ unit: 'all', word: { $regex: '^none' } }, named)).to.equal('word')
+    expect(by({ unit: 'all', word: { $regex: '^common' } }, named)).to.equal('unit-name')
+    expect(by({ unit: 'none', word: { $regex: '^some' } })).to.equal('unit-name')
+    expect(by({ unit: { $in: ['all'] }, word: 'w3' }, named)).to.equal('word')
   })
 
   it('finds every text that is longer than a key can be', () => {

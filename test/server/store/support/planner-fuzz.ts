@@ -152,12 +152,14 @@ export function differenceOf(
   const ids = new Set(matching.map(({ id }) => id))
   const right = found.filter(({ id }) => ids.delete(id)).length
   if (right < found.length || found.length !== wanted)
-    return `${String(right)} of ${String(found.length)} rows are right, ${String(wanted)} wanted, ${shown(collection, query)}`
+    return `${String(right)} of ${String(found.length)} rows are right, ${String(wanted)} wanted, ${shown(store, collection, query)}`
   if (query.sort === undefined) return undefined
   const order = planSort(query.sort, {})
   const keys = (rows: readonly Row[]): string => rows.map(({ raw }) => keyText(order, raw)).join()
   const sorted = [...sortRows(matching, order)].filter((row) => row !== undefined).slice(0, wanted)
-  return keys(found) === keys(sorted) ? undefined : `another order, ${shown(collection, query)}`
+  return keys(found) === keys(sorted)
+    ? undefined
+    : `another order, ${shown(store, collection, query)}`
 }
 
 function rowsOf(store: Store, collection: Collection, query: Query): Row[] {
@@ -169,8 +171,8 @@ function keyText(order: SortPlan, raw: Buffer): string {
   return (sortKeyOf(order, raw) as Buffer).toString('hex')
 }
 
-function shown(collection: Collection, query: Query): string {
-  const plan = planFor(collection, query)
+function shown(store: Store, collection: Collection, query: Query): string {
+  const plan = planFor(store.environment, collection, query)
   const { filter, sort, limit } = query
   const index = plan.kind === 'index' ? plan.index.name : ''
   return `by ${plan.kind} ${index}: ${EJSON.stringify({ filter, sort, limit })}`
