@@ -36,6 +36,7 @@ import { startDeliveries, stopDeliveries } from './platform/outbox.js'
 import { startJobs, stopJobs } from './platform/jobs.js'
 import { startSweeper, stopSweeper } from './platform/owed.js'
 import { useStorage } from './platform/storage.js'
+import { talliesSettled } from './platform/tallies.js'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { definePlugin } from './kernel/contract.js'
@@ -145,6 +146,7 @@ async function close(started: readonly Plugin[]): Promise<void> {
   await stopDeliveries()
   for (const plugin of started.toReversed()) await plugin.stop?.()
   closeMail()
+  await talliesSettled()
   await closeDatabase()
   enable([])
   live = undefined

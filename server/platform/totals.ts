@@ -2,20 +2,14 @@ import { LRUCache } from 'lru-cache'
 import type { Model, QueryFilter } from 'mongoose'
 
 /** Up to here a total is counted at each look; above, it may be a minute old. */
-const exactUpTo = 1_000
+export const exactUpTo = 1_000
 const maxAge = 60_000
 
-interface Counted {
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- of whatever model
-  readonly model: Model<any>
-  readonly filter: object
-}
-
-const known = new LRUCache<string, number, Counted>({
+const known = new LRUCache<string, number, () => Promise<number>>({
   max: 500,
   ttl: maxAge,
   allowStale: true,
-  fetchMethod: async (_key, _stale, { context: { model, filter } }) => model.countDocuments(filter),
+  fetchMethod: async (_key, _stale, { context: count }) => count(),
 })
 
 /**
@@ -25,9 +19,14 @@ const known = new LRUCache<string, number, Counted>({
 export async function totalOf<T>(model: Model<T>, filter: QueryFilter<T>): Promise<number> {
   const few = await model.countDocuments(filter, { limit: exactUpTo + 1 })
   if (few <= exactUpTo) return few
-  const key = `${model.modelName} ${JSON.stringify(filter)}`
-  return (await known.fetch(key, { context: { model, filter } })) ?? few
+  return keptTotal(`${model.modelName} ${JSON.stringify(filter)}`, () =>
+    model.countDocuments(filter).exec(),
+  )
 }
+
+/** A large total that is counted in some other way, kept as long. The key says all that it depends on. */
+export const keptTotal = async (key: string, count: () => Promise<number>): Promise<number> =>
+  (await known.fetch(key, { context: count })) ?? 0
 
 /** Forgets what was counted, for another database in the same process. */
 export const forgetTotals = (): void => known.clear()

@@ -1,12 +1,13 @@
 import type { z } from 'zod'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { talliesOf } from '../../platform/tallies.js'
 import { coursesNamed } from '../learning/courses.js'
 import { postsWhere, titleIn, type Post } from '../organisation/posts.js'
 import { visiblePeople } from '../organisation/scope.js'
 import { unitsNamed } from '../organisation/units.js'
 import { peopleNamed } from '../people/people.js'
 import type { Audience } from './audience.js'
-import { countsOf } from './counting.js'
+import { assignmentTally, nobodyReached } from './counting.js'
 import type { Assignment } from './models.js'
 import { namesOf } from './naming.js'
 import type { assignmentShown } from './shown.js'
@@ -45,7 +46,10 @@ export async function assignmentLines(
     peopleNamed([...seen, ...audiences.flatMap(({ manager }) => manager ?? [])]),
     postsWhere({ _id: { $in: audiences.flatMap(({ posts: ids }) => ids ?? []) } }),
     namesOf(found.flatMap(({ by, actedFor }) => [by, actedFor])),
-    countsOf(found.map(({ _id }) => _id)),
+    talliesOf(
+      assignmentTally,
+      found.map(({ _id }) => _id),
+    ),
   ])
   const named: Named = { units, people, posts, seen: new Set(seen), language }
   return found.map(({ _id, course, audience, due, months, by, actedFor, at, endedAt }) => ({
@@ -57,7 +61,7 @@ export async function assignmentLines(
     by: who(by, actedFor),
     at: at.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
-    counts: counts(_id),
+    counts: counts.get(_id) ?? nobodyReached,
   }))
 }
 

@@ -10,6 +10,7 @@ import { visibleTo } from '../organisation/scope.js'
 import { systemActor } from '../people/access.js'
 import { peopleWhere, type Person } from '../people/people.js'
 import { includes, type Audience, type Place } from './audience.js'
+import { assignmentsMoved } from './counting.js'
 import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
 import { obligationNow, type Facts, type Source } from './obligation-rules.js'
 import type { WorkingDays } from './reminder-times.js'
@@ -105,14 +106,18 @@ async function peopleFor({ unit, people, manager }: Audience): Promise<Id[]> {
 
 async function followBatch(ids: readonly Id[]): Promise<void> {
   const changed: Id[] = []
+  const moved: Id[] = []
   for (const facts of await factsOf(ids)) {
     const obligation = obligationNow(facts)
     if (!obligation) continue
     const isOutstanding = obligation.status === 'open' && !takesPart(facts, obligation.cycle)
     if (await storeObligation(obligation, facts.before, isOutstanding)) {
       changed.push(obligationId(facts.person, facts.course))
+      const sources = [...obligation.sources, ...(facts.before?.sources ?? [])]
+      moved.push(...sources.map(({ assignment }) => assignment))
     }
   }
+  await assignmentsMoved(moved)
   for (const id of changed) await settle(ObligationModel, id)
 }
 

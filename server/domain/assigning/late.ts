@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { totalOf } from '../../platform/totals.js'
 import { wordFilter } from '../../platform/words.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { scopeOf, visibleTo } from '../organisation/scope.js'
@@ -27,7 +28,7 @@ export async function latePage(actor: Actor, query: LateQuery): Promise<z.input<
       .skip(skip)
       .limit(limit)
       .lean<Obligation[]>(),
-    ObligationModel.countDocuments(filter),
+    totalOf(ObligationModel, filter),
     assignableUnits(actor),
     openCourseChoices(actor),
   ])
@@ -40,11 +41,14 @@ async function lateFilter(actor: Actor, { unit, course, q }: LateQuery): Promise
   return {
     ...(await within(actor, unit)),
     status: 'open',
-    dueAt: { $lt: now() },
+    dueAt: { $lt: thisMinute() },
     ...(course && { course }),
     ...(q && { person: { $in: await foundBy(actor, q) } }),
   }
 }
+
+/** Within a minute the filter stays the same, and its total is found again. */
+const thisMinute = (): Date => new Date(Math.floor(Number(now()) / 60_000) * 60_000)
 
 async function within(actor: Actor, unit: Id | undefined): Promise<object> {
   const { everything, units, reportsOf } = scopeOf(actor, assign)

@@ -2,6 +2,7 @@ import type { Id } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { announce } from '../../platform/outbox.js'
 import { owes, settle } from '../../platform/owed.js'
+import { owing } from './enrolments.js'
 import { addEvidence } from '../competencies/evidence.js'
 import { notify } from '../notifications/notify.js'
 import { resultOf } from './completing.js'
@@ -35,8 +36,7 @@ export async function award(enrolment: Enrolment, course: Course): Promise<void>
     { _id: enrolment._id, cycle: enrolment.cycle, status: 'active' },
     {
       $set: { status: 'completed', completedAt: completion.at },
-      $addToSet: { owed: 'count' },
-      $inc: { revision: 1 },
+      ...owing('count', 'tally'),
     },
   )
   await settle(EnrolmentModel, enrolment._id)

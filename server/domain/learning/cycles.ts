@@ -33,7 +33,7 @@ export async function beginCycle(
         enrolledFor: 1,
         ...(!dueAt && { dueAt: 1 }),
       },
-      ...owing('count', 'announce', 'complete'),
+      ...owing('count', 'tally', 'announce', 'complete'),
     },
   )
   await settle(EnrolmentModel, _id)
@@ -43,6 +43,7 @@ export async function beginCycle(
 export async function setDue(enrolment: Id, dueAt: Date | undefined): Promise<void> {
   await EnrolmentModel.updateOne(
     { _id: enrolment, status: 'active' },
-    dueAt ? { $set: { dueAt } } : { $unset: { dueAt: 1 } },
+    { ...(dueAt ? { $set: { dueAt } } : { $unset: { dueAt: 1 } }), ...owing('tally') },
   )
+  await settle(EnrolmentModel, enrolment)
 }

@@ -9,10 +9,12 @@ import { countEnrolled } from './counting.js'
 import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
 import { approved, enrolledByOther, refused, requested } from './notifying.js'
 import { settleEnrolment } from './progress.js'
+import { enrolmentMoved } from './tallying.js'
 
 /** What follows from an enrolment. Keys are made of its dates, so that a step done twice tells nobody twice. */
 owes<Enrolment>(EnrolmentModel, {
   count: ({ course }) => countEnrolled(course),
+  tally: enrolmentMoved,
   announce: async ({ _id, person, course, enrolledAt }) =>
     announce(
       'learning:enrolled',

@@ -96,7 +96,7 @@ export async function leave(enrolment: Enrolment): Promise<void> {
   if (enrolment.status === 'completed') throw new Conflict('learning:already-completed')
   await EnrolmentModel.updateOne(
     { _id: enrolment._id, status: { $in: ['requested', 'active'] } },
-    { $set: { status: 'ended' }, ...owing('count') },
+    { $set: { status: 'ended' }, ...owing('count', 'tally') },
   )
   await settle(EnrolmentModel, enrolment._id)
 }
@@ -105,8 +105,12 @@ type Given = Pick<Enrolment, 'status' | 'enrolledAt' | 'enrolledBy'> & Partial<E
 
 const standing: ReadonlySet<Enrolment['status']> = new Set(['requested', 'active', 'completed'])
 
-/** What follows from being let in, or from asking. */
-const follows = { active: ['count', 'announce', 'tell', 'complete'], requested: ['tell'] } as const
+/** What follows from being let in, from asking, or from not being let in. */
+const follows = {
+  active: ['count', 'tally', 'announce', 'tell', 'complete'],
+  requested: ['tally', 'tell'],
+  refused: ['tally', 'tell'],
+} as const
 
 /** Who may enrol others lets in by that whoever had asked. */
 const admits = (actor: Actor, { status, person }: Enrolment): boolean =>
@@ -172,7 +176,7 @@ async function decide(
     { _id, status: 'requested' },
     {
       $set: { status, ...by, decidedAt: now() },
-      ...owing(...(status === 'active' ? follows.active : (['tell'] as const))),
+      ...owing(...follows[status]),
     },
   )
   if (modifiedCount === 0) throw new Conflict('learning:not-requested')

@@ -2,31 +2,26 @@ import type { QueryFilter } from 'mongoose'
 import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { exactUpTo, keptTotal } from '../../platform/totals.js'
 import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
-import { countPeople, peopleWhere, type Person } from '../people/people.js'
-import { readProgress, seeOverview } from './enrolment-subjects.js'
+import { countPeople, peopleInTurn, peopleWhere, type Person } from '../people/people.js'
+import { readProgress } from './enrolment-subjects.js'
 import { peopleOrders, type PeopleQuery, type State } from './learner-forms.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
-/** Which people of a list: of a unit, found by words, among those ids. */
+/** Which people of a list: of a unit, found by words. */
 export interface Wanted {
   readonly unit?: Id | undefined
   readonly q?: string | undefined
-  readonly among?: readonly Id[] | undefined
 }
 
 /** The people of an actor's scope who fit, as a filter. */
 export const peopleFilter = (
   scope: QueryFilter<Person>,
-  { unit, q, among }: Wanted,
+  { unit, q }: Wanted,
 ): QueryFilter<Person> => ({
-  $and: [
-    scope,
-    ...(unit ? [{ units: unit }] : []),
-    ...(among ? [{ _id: { $in: [...among] } }] : []),
-    ...(wordFilter(q).$and ?? []),
-  ],
+  $and: [scope, ...(unit ? [{ units: unit }] : []), ...(wordFilter(q).$and ?? [])],
 })
 
 /** Everybody within reach who has not left. */
@@ -40,17 +35,6 @@ export function participantsScope(actor: Actor, { trainers }: Course): QueryFilt
   return teaches ? {} : visibleTo(actor, readProgress)
 }
 
-/** Everybody whose figures the actor sees, of a unit if asked for. */
-export const peopleInReach = (
-  actor: Actor,
-  { unit }: { readonly unit?: Id | undefined },
-): Promise<Person[]> =>
-  peopleWhere({
-    filter: peopleFilter(currentPeople(actor, seeOverview), { unit }),
-    sort: { familyName: 1, _id: 1 },
-    fields: { name: 1, email: 1, unit: 1 },
-  })
-
 /** A page of people by family name, and how many there are. One more than shown is fetched. */
 export async function pageOfPeople(
   filter: QueryFilter<Person>,
@@ -63,22 +47,71 @@ export async function pageOfPeople(
   return { people, total }
 }
 
-/** The people with an enrolment in a state, in a course or in any, among those given if so. */
-export async function peopleEnrolled(wanted: {
+/** Who takes part: in a state, in a course. */
+export interface Taking {
   readonly course?: Id | undefined
   readonly status?: State | undefined
-  readonly among?: readonly Id[] | undefined
-}): Promise<Id[]> {
-  const { course, status, among } = wanted
+}
+
+/**
+ * A page of the people of a filter who take part. A thousand who do are looked up among the people; with more, the people
+ * are gone through by name until the page is full.
+ */
+export async function pageOfTaking(
+  people: QueryFilter<Person>,
+  taking: Taking,
+  query: PeopleQuery,
+): Promise<{ people: Person[]; total: number }> {
+  const few = await idsTaking(taking, exactUpTo + 1)
+  if (few.length <= exactUpTo) {
+    return pageOfPeople({ $and: [people, { _id: { $in: [...new Set(few)] } }] }, query)
+  }
+  const [found, total] = await Promise.all([
+    firstTaking(people, taking, query),
+    keptTotal(JSON.stringify(['learning:taking', people, taking]), () =>
+      countTaking(people, taking),
+    ),
+  ])
+  return { people: found, total }
+}
+
+async function firstTaking(
+  filter: QueryFilter<Person>,
+  taking: Taking,
+  query: PeopleQuery,
+): Promise<Person[]> {
+  const { skip, limit } = windowOf(query)
+  const found: Person[] = []
+  for await (const some of peopleInTurn(filter, orderOf(peopleOrders, query.sort, 'name'))) {
+    const there = new Set(await idsTaking({ ...taking, among: some }))
+    found.push(...some.filter(({ _id }) => there.has(_id)))
+    if (found.length >= skip + limit) break
+  }
+  return found.slice(skip, skip + limit)
+}
+
+async function countTaking(filter: QueryFilter<Person>, taking: Taking): Promise<number> {
+  const there = new Set(await idsTaking(taking))
+  const people = await peopleWhere({ filter, fields: { _id: 1 } })
+  return people.filter(({ _id }) => there.has(_id)).length
+}
+
+/** The people of enrolments, as often as each has one. */
+async function idsTaking(
+  { course, status, among }: Taking & { readonly among?: readonly Person[] },
+  limit = 0,
+): Promise<Id[]> {
   const found = await EnrolmentModel.find(
     {
-      ...(among && { person: { $in: [...among] } }),
+      ...(among && { person: { $in: among.map(({ _id }) => _id) } }),
       ...(course && { course }),
       ...(status && stateFilter(status)),
     },
     { person: 1 },
-  ).lean<Pick<Enrolment, 'person'>[]>()
-  return [...new Set(found.map(({ person }) => person))]
+  )
+    .limit(limit)
+    .lean<Pick<Enrolment, 'person'>[]>()
+  return found.map(({ person }) => person)
 }
 
 /** The enrolments in a state, as a filter. */

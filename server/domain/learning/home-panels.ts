@@ -53,34 +53,42 @@ export const teamPanel: Panel = {
   load: async ({ actor }) => overviewTotals(actor),
 }
 
+const [atOnce, mostShown] = [200, 20]
+
 async function requestsFor(actor: Actor) {
-  const clauses = await decidable(actor)
-  if (clauses.length === 0) return []
-  const found = await EnrolmentModel.find({ status: 'requested', $or: clauses })
-    .limit(20)
-    .lean<Enrolment[]>()
+  const found = await waitingFor(actor)
   const [people, courses] = await Promise.all([
     peopleNamed(found.map(({ person }) => person)),
     coursesNamed(found.map(({ course }) => course)),
   ])
-  return found
-    .filter(({ person }) => person !== actor.person)
-    .map(({ _id, person, course, enrolledAt }) => ({
-      id: _id,
-      person: people.get(person)?.name ?? '',
-      course: { id: course, title: courses.get(course)?.title ?? '' },
-      at: enrolledAt.toISOString(),
-    }))
+  return found.map(({ _id, person, course, enrolledAt }) => ({
+    id: _id,
+    person: people.get(person)?.name ?? '',
+    course: { id: course, title: courses.get(course)?.title ?? '' },
+    at: enrolledAt.toISOString(),
+  }))
 }
 
-/** Those of the courses the actor writes, and those of the people within reach. */
-async function decidable(actor: Actor): Promise<object[]> {
-  const courses = await approvedCourses(actor)
-  const people = await visiblePeople(actor, decideEnrolments)
-  return [
-    ...(courses.length > 0 ? [{ course: { $in: courses } }] : []),
-    ...(people.length > 0 ? [{ person: { $in: people } }] : []),
-  ]
+/** What was asked for first and waits: for the courses the actor writes, and by the people within reach. */
+async function waitingFor(actor: Actor): Promise<Enrolment[]> {
+  const courses = new Set(await approvedCourses(actor))
+  const mine: Enrolment[] = []
+  for (let skip = 0; mine.length < mostShown; skip += atOnce) {
+    const some = await EnrolmentModel.find({ status: 'requested' })
+      .sort({ enrolledAt: 1, _id: 1 })
+      .skip(skip)
+      .limit(atOnce)
+      .lean<Enrolment[]>()
+    const asking = [...new Set(some.map(({ person }) => person))]
+    const led = new Set(await visiblePeople(actor, decideEnrolments, asking))
+    mine.push(
+      ...some.filter(
+        ({ person, course }) => person !== actor.person && (led.has(person) || courses.has(course)),
+      ),
+    )
+    if (some.length < atOnce) break
+  }
+  return mine.slice(0, mostShown)
 }
 
 async function approvedCourses(actor: Actor): Promise<Id[]> {

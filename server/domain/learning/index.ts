@@ -15,6 +15,7 @@ import {
 import { settleCourse } from './resettling.js'
 import { searchCourses } from './searching.js'
 import { demoCourses } from './seed.js'
+import { peopleMoved } from './tallying.js'
 import { tidyPackages } from './tidying.js'
 
 /** Courses and their activities, packages, enrolments, attempts, progress, completions. */
@@ -29,6 +30,7 @@ export default definePlugin({
     arrangingRoutes,
     ...learnerRoutes,
   ],
+  on: { 'organisation:moved': ({ people }) => peopleMoved(people) },
   contributes: {
     permissions: [
       { id: 'learning:author', roles: ['trainer', 'administrator'] },

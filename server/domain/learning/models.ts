@@ -209,15 +209,13 @@ const enrolments = new Schema<Enrolment>({
   decidedBy: String,
   decidedAt: Date,
   decidedFor: String,
-  dueAt: Date,
-  startedAt: Date,
-  lastAt: Date,
-  completedAt: Date,
+  ...{ dueAt: Date, startedAt: Date, lastAt: Date, completedAt: Date },
   activities: { type: Schema.Types.Mixed, default: {} },
   ...owingFields,
 } as never)
 enrolments.index({ person: 1, status: 1, lastAt: -1 })
 enrolments.index({ course: 1, status: 1, person: 1 })
+enrolments.index({ enrolledAt: 1, _id: 1 }, { partialFilterExpression: { status: 'requested' } })
 enrolments.index(...owedIndex)
 
 export const EnrolmentModel = defineModel<Enrolment>('learning.Enrolment', enrolments)

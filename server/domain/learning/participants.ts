@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { talliesOf } from '../../platform/tallies.js'
 import { unitsNamed } from '../organisation/units.js'
 import { may } from '../people/access.js'
 import { findPerson, type Person } from '../people/people.js'
@@ -10,12 +11,12 @@ import { stepsOf } from './courses.js'
 import { decideEnrolments, ownedEnrolment } from './enrolment-subjects.js'
 import { enrolmentOf, enrolmentsOf } from './enrolments.js'
 import { scoreText } from './explaining.js'
-import { pageOfPeople, participantsScope, peopleEnrolled, peopleFilter } from './finding-people.js'
+import { pageOfTaking, participantsScope, peopleFilter } from './finding-people.js'
 import type { participantsQuery } from './learner-forms.js'
 import type { attemptsShown, participantLine, participantsShown } from './learner-shown.js'
 import type { Course, Enrolment } from './models.js'
 import { enrolmentLine } from './standing.js'
-import { sum, tallyByCourse } from './tallying.js'
+import { courseTally, sum } from './tallying.js'
 
 type Query = z.infer<typeof participantsQuery>
 type Line = z.input<typeof participantLine>
@@ -27,11 +28,10 @@ export async function participantsPage(
   query: Query,
 ): Promise<z.input<typeof participantsShown>> {
   const { _id, title, language } = course
-  const among = await peopleEnrolled({ course: _id, status: query.status })
-  const filter = peopleFilter(participantsScope(actor, course), { q: query.q, among })
+  const filter = peopleFilter(participantsScope(actor, course), { q: query.q })
   const [{ people, total }, tallies, attempts] = await Promise.all([
-    pageOfPeople(filter, query),
-    tallyByCourse({ course: _id }),
+    pageOfTaking(filter, { course: _id, status: query.status }, query),
+    talliesOf(courseTally, [_id]),
     query.person ? attemptsOf(actor, course, query.person) : null,
   ])
   const lines = await participantLines(actor, course, people)

@@ -6,7 +6,7 @@ import { may } from '../people/access.js'
 import { findPerson, type Person } from '../people/people.js'
 import { ownedEnrolment, readProgress } from './enrolment-subjects.js'
 import { enrolmentOf, enrolmentsOf } from './enrolments.js'
-import { pageOfPeople, participantsScope, peopleEnrolled, peopleFilter } from './finding-people.js'
+import { pageOfTaking, participantsScope, peopleFilter } from './finding-people.js'
 import type { progressQuery } from './learner-forms.js'
 import type { progressShown } from './learner-shown.js'
 import type { Course } from './models.js'
@@ -48,9 +48,8 @@ async function personAsked(
 }
 
 async function everybody(actor: Actor, course: Course, query: Query) {
-  const among = await peopleEnrolled({ course: course._id })
-  const filter = peopleFilter(participantsScope(actor, course), { q: query.q, among })
-  const { people, total } = await pageOfPeople(filter, query)
+  const filter = peopleFilter(participantsScope(actor, course), { q: query.q })
+  const { people, total } = await pageOfTaking(filter, { course: course._id }, query)
   const enrolments = await enrolmentsOf(
     people.map(({ _id }) => _id),
     [course._id],

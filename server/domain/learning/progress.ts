@@ -7,6 +7,7 @@ import { activityProgress, isComplete, merged } from './completing.js'
 import { award } from './completions.js'
 import type { Progress } from './contract.js'
 import { stepsOf } from './courses.js'
+import { owing } from './enrolments.js'
 import {
   AttemptModel,
   CourseModel,
@@ -92,6 +93,7 @@ async function keep(
 ): Promise<boolean> {
   if (same(before, activities)) return true
   const saved = Object.values(activities).map(({ savedAt }) => Number(savedAt))
+  const isOther = (startedAt !== undefined) !== saved.length > 0
   const begun = {
     startedAt: startedAt ?? new Date(Math.min(...saved)),
     lastAt: new Date(Math.max(...saved)),
@@ -101,9 +103,10 @@ async function keep(
     {
       $set: { activities, ...(saved.length > 0 && begun) },
       ...(saved.length === 0 && { $unset: { startedAt: 1, lastAt: 1 } }),
-      $inc: { revision: 1 },
+      ...(isOther ? owing('tally') : { $inc: { revision: 1 } }),
     },
   )
+  if (modifiedCount === 1 && isOther) await settle(EnrolmentModel, _id)
   return modifiedCount === 1
 }
 

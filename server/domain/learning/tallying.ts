@@ -1,23 +1,93 @@
+import type { QueryFilter } from 'mongoose'
 import type { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import { giveWay } from '../../platform/giving-way.js'
+import { talliesChanged, type Tallied, type Tally } from '../../platform/tallies.js'
+import { visibleTo } from '../organisation/scope.js'
+import { systemActor } from '../people/access.js'
+import { peopleWhere, personPlace } from '../people/people.js'
 import type { counts } from './learner-shown.js'
 import { EnrolmentModel, type Enrolment } from './models.js'
 
+/** A tally is nobody's: what of it is shown is for the reader's scope to say. */
+const everybody = visibleTo(systemActor('learning'))
+
 export type Counts = z.input<typeof counts>
 
-export interface TallyFilter {
-  readonly people?: readonly Id[] | undefined
-  readonly course?: Id | undefined
+/** How many enrolments of a course are in each state. */
+export const courseTally: Tally<Counts> = {
+  id: 'learning:course',
+  compute: (courses) =>
+    eachOf(courses, async (course) => {
+      const [row] = await tallied({ course })
+      return { value: row?.counts ?? none, size: row?.size ?? 0, until: row?.next }
+    }),
 }
 
-/** How many enrolments are in each state, by course. Of the people given, which the actor's scope made. */
-export const tallyByCourse = (filter: TallyFilter): Promise<Map<Id, Counts>> =>
-  tally('course', filter)
+/** Who belongs to a unit itself and has not left, and what they have come to, course by course. */
+export interface UnitFigures {
+  readonly people: number
+  readonly courses: readonly { readonly course: Id; readonly counts: Counts }[]
+}
 
-/** The same by person. */
-export const tallyByPerson = (filter: TallyFilter): Promise<Map<Id, Counts>> =>
-  tally('person', filter)
+/** The figures of units, without those below them. */
+export const unitTally: Tally<UnitFigures> = {
+  id: 'learning:unit',
+  compute: (units) =>
+    eachOf(units, async (unit) => {
+      const people = await peopleWhere({
+        filter: { $and: [everybody, { unit, status: { $ne: 'deactivated' } }] },
+        fields: { _id: 1 },
+      })
+      const rows = await tallied({ person: oneOf(people) })
+      return {
+        value: {
+          people: people.length,
+          courses: rows.map(({ of, counts: found }) => ({ course: of, counts: found })),
+        },
+        size: people.length + rows.reduce((total, { size }) => total + size, 0),
+        until: earliest(rows.flatMap(({ next }) => next ?? [])),
+      }
+    }),
+}
+
+/** What some people have come to, each in each course. */
+export const tallyOf = async (
+  people: readonly { readonly _id: Id }[],
+): Promise<{ person: Id; course: Id; counts: Counts }[]> => {
+  const found = await EnrolmentModel.find(
+    { person: oneOf(people) },
+    { person: 1, course: 1, status: 1, startedAt: 1, dueAt: 1 },
+  ).lean<Enrolment[]>()
+  return found.map((enrolment) => ({
+    person: enrolment.person,
+    course: enrolment.course,
+    counts: countsOf({ ...standingIn(enrolment), count: 1 }),
+  }))
+}
+
+/** Says that an enrolment is in another state than it was. */
+export async function enrolmentMoved({
+  person,
+  course,
+}: Pick<Enrolment, 'person' | 'course'>): Promise<void> {
+  const { unit } = (await personPlace(person)) ?? {}
+  await talliesChanged(courseTally, [course])
+  if (unit) await talliesChanged(unitTally, [unit])
+}
+
+/** Says that people belong elsewhere than they did. */
+export async function peopleMoved(people: readonly Id[]): Promise<void> {
+  const found = await peopleWhere({
+    filter: { $and: [everybody, { _id: { $in: [...people] } }] },
+    fields: { unit: 1 },
+  })
+  await talliesChanged(
+    unitTally,
+    found.flatMap(({ unit }) => unit ?? []),
+  )
+}
 
 /** Several counts as one. */
 export const sum = (all: Iterable<Counts>): Counts => {
@@ -37,43 +107,78 @@ const none: Counts = {
   overdue: 0,
 }
 
-interface Row {
-  readonly _id: {
-    readonly of: Id
-    readonly status: Enrolment['status']
-    readonly started: boolean
-    readonly overdue: boolean
+async function eachOf<T>(
+  subjects: readonly Id[],
+  work: (subject: Id) => Promise<Tallied<T>>,
+): Promise<Map<Id, Tallied<T>>> {
+  const made = new Map<Id, Tallied<T>>()
+  for (const one of subjects) {
+    await giveWay()
+    made.set(one, await work(one))
   }
-  readonly count: number
+  return made
 }
 
-async function tally(
-  by: 'course' | 'person',
-  { people, course }: TallyFilter,
-): Promise<Map<Id, Counts>> {
+interface Standing {
+  readonly status: Enrolment['status']
+  readonly started: boolean
+  readonly overdue: boolean
+}
+
+interface Row {
+  readonly _id: Standing & { readonly of: Id }
+  readonly count: number
+  /** The next day on which one of them becomes overdue. */
+  readonly next: Date | null
+}
+
+interface TallyRow {
+  readonly of: Id
+  readonly counts: Counts
+  /** How many enrolments there are, those that ended as well. */
+  readonly size: number
+  readonly next?: Date | undefined
+}
+
+/** The states of some enrolments, course by course. */
+async function tallied(among: QueryFilter<Enrolment>): Promise<TallyRow[]> {
+  const at = now()
   const rows = await EnrolmentModel.aggregate<Row>([
-    { $match: { ...(people && { person: { $in: [...people] } }), ...(course && { course }) } },
+    { $match: among },
     {
       $group: {
         _id: {
-          of: `$${by}`,
+          of: '$course',
           status: '$status',
           started: { $gt: ['$startedAt', null] },
-          overdue: { $and: [{ $gt: ['$dueAt', null] }, { $lt: ['$dueAt', now()] }] },
+          overdue: { $and: [{ $gt: ['$dueAt', null] }, { $lt: ['$dueAt', at] }] },
         },
         count: { $sum: 1 },
+        next: { $min: { $cond: [{ $gt: ['$dueAt', at] }, '$dueAt', null] } },
       },
     },
   ])
-  const found = new Map<Id, Counts>()
-  for (const row of rows) {
-    const { of } = row._id
-    found.set(of, sum([found.get(of) ?? none, countsOf(row)]))
-  }
-  return found
+  return [...new Set(rows.map(({ _id }) => _id.of))].map((of) => {
+    const own = rows.filter(({ _id }) => _id.of === of)
+    return {
+      of,
+      counts: sum(own.map(({ _id, count }) => countsOf({ ..._id, count }))),
+      size: own.reduce((total, { count }) => total + count, 0),
+      next: earliest(own.flatMap(({ _id, next }) => (next && _id.status === 'active' ? next : []))),
+    }
+  })
 }
 
-function countsOf({ _id: { status, started, overdue }, count }: Row): Counts {
+const oneOf = (people: readonly { readonly _id: Id }[]) => ({ $in: people.map(({ _id }) => _id) })
+
+const earliest = (dates: readonly Date[]): Date | undefined =>
+  dates.length > 0 ? new Date(Math.min(...dates.map(Number))) : undefined
+
+const standingIn = ({ status, startedAt, dueAt }: Enrolment): Standing => ({
+  ...{ status, started: Boolean(startedAt), overdue: dueAt !== undefined && dueAt < now() },
+})
+
+function countsOf({ status, started, overdue, count }: Standing & { count: number }): Counts {
   const active = status === 'active'
   const when = (holds: boolean): number => (holds ? count : 0)
   return {

@@ -65,6 +65,14 @@ export async function unitsNamed(ids: readonly Id[], language: string): Promise<
 /** The name of a unit in a language, else the one it always has. */
 export const nameIn = ({ name, names }: Unit, language: string): string => names?.[language] ?? name
 
+/** The units over which an actor holds a permission, those below one of them if asked for. */
+export async function unitsInReach(actor: Actor, permission: Name, below?: Id): Promise<Unit[]> {
+  const { everything, units } = scopeOf(actor, permission)
+  return UnitModel.find({
+    $and: [everything ? {} : { units: { $in: units } }, below ? { units: below } : {}],
+  }).lean<Unit[]>()
+}
+
 /** A choice of units for a form, in the order of the tree and indented by depth. */
 export async function unitChoices(
   actor: Actor,
