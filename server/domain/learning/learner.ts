@@ -1,6 +1,7 @@
 import type { NavEntry } from '../../http/shell.js'
 import type { EvidenceKind } from '../competencies/contract.js'
 import type { PersonalData } from '../people/contract.js'
+import { agendaRoutes, calendarRoutes } from './agenda/routes.js'
 import { correctionRoutes } from './corrections/routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
@@ -21,6 +22,8 @@ export const learnerRoutes = [
   myLearningRoutes,
   courseProgressRoutes,
   overviewRoutes,
+  agendaRoutes,
+  calendarRoutes,
 ]
 
 export const learnerPanels = [nextPanel, requestsPanel, teamPanel]
@@ -44,6 +47,7 @@ export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'decidedBy', onErasure: 'anonymise', others: true },
   { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Agenda', path: '_id', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
   { model: 'learning.Correction', path: 'person', onErasure: 'delete' },
   { model: 'learning.Correction', path: 'by', onErasure: 'anonymise', others: true },

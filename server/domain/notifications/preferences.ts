@@ -1,6 +1,5 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { Invalid, NotFound } from '../../errors.js'
-import { keyFor } from '../../http/content-origin.js'
+import { Invalid } from '../../errors.js'
+import { opened, signed } from '../../http/signing.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { contributions } from '../../kernel/plugins.js'
 import type { Translate } from '../../platform/i18n.js'
@@ -38,19 +37,18 @@ export async function chooseMailings(
 
 /** The path that ends the mails of one kind to one person, whoever opens it: it goes into those mails. */
 export function stopPath(person: Id, kind: string): string {
-  const body = Buffer.from(JSON.stringify([person, kind])).toString('base64url')
-  return `/notifications/stop/${body}.${signature(body)}`
+  return `/notifications/stop/${signed(stopping, [person, kind])}`
 }
 
 /** What such a path ends, and whether it has. Throws `NotFound` for one we did not make. */
 export async function readStop(token: string): Promise<{ kind: string; stopped: boolean }> {
-  const { person, kind } = opened(token)
+  const { person, kind } = addressee(token)
   return { kind, stopped: (await mailingFor(person, kind)) === 'never' }
 }
 
 /** Ends the mails of one kind; the inbox goes on. */
 export async function stopMails(token: string): Promise<void> {
-  const { person, kind } = opened(token)
+  const { person, kind } = addressee(token)
   await choose(person, { [kind]: 'never' })
 }
 
@@ -69,14 +67,9 @@ async function choose(person: Id, wanted: Readonly<Record<string, Mailing>>): Pr
   )
 }
 
-function opened(token: string): { person: Id; kind: string } {
-  const [body = '', given = ''] = token.split('.')
-  const wanted = Buffer.from(signature(body))
-  const said = Buffer.from(given)
-  if (wanted.length !== said.length || !timingSafeEqual(wanted, said)) throw new NotFound()
-  const [person, kind] = JSON.parse(Buffer.from(body, 'base64url').toString()) as [Id, string]
+function addressee(token: string): { person: Id; kind: string } {
+  const [person, kind] = opened(stopping, token) as [Id, string]
   return { person, kind }
 }
 
-const signature = (body: string): string =>
-  createHmac('sha256', keyFor('notifications:stop')).update(body).digest('base64url')
+const stopping = 'notifications:stop'
