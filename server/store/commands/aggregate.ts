@@ -5,7 +5,7 @@ import { compileStages, type StageContext } from '../aggregation/stages.js'
 import { filterOperand, sizeOperand, sortOperand } from '../aggregation/stages/selecting.js'
 import { encode } from '../bson/raw.js'
 import { MongoError } from '../errors.js'
-import { read, type Query } from '../query/read.js'
+import { countKeys, read, type Query } from '../query/read.js'
 import type { Collection } from '../storage/catalog.js'
 import { batchSizeOf } from './collections.js'
 import { command, namespace, type Call, type Command, type Request, type Steps } from './command.js'
@@ -103,7 +103,8 @@ export function* runPipeline(
   }
   const body = stages.filter((stage) => !isOutput(stage))
   const { query, rest } = pushedDown(context, body)
-  const counted = collection === undefined ? undefined : keptCount(collection, query, rest[0])
+  const counted =
+    collection === undefined ? undefined : countedOnly(store, collection, { query, stage: rest[0] })
   const left = counted === undefined ? rest : rest.slice(1)
   const source = counted ?? (collection === undefined ? [] : raws(store, collection, query))
   yield* compileStages(left, stageContext(context, target))(source)
@@ -136,19 +137,22 @@ function pushedDown({ args, variables, deadline }: Context, stages: readonly Doc
   return { query: { filter, sort, skip, limit, collation, hint, variables, deadline }, rest }
 }
 
-/** Counting a whole collection, as drivers' `countDocuments` asks for it, reads no document. */
-function keptCount(
-  { count }: Collection,
-  { filter, skip = 0, limit = Infinity }: Query,
-  stage: Document | undefined,
+/** Counting a collection, or what keys alone can tell, as drivers' `countDocuments` asks for it, reads no document. */
+function countedOnly(
+  { environment }: Context['store'],
+  collection: Collection,
+  { query, stage }: { readonly query: Query; readonly stage: Document | undefined },
 ): Buffer[] | undefined {
-  if (Object.keys(filter).length > 0 || !isPlainObject(stage?.['$group'])) return undefined
+  if (!isPlainObject(stage?.['$group'])) return undefined
   const { _id: id, ...fields } = stage['$group']
   const [[name, accumulator] = ['', undefined], ...others] = Object.entries(fields)
   const isOne = isPlainObject(accumulator) && numeric(accumulator['$sum']) === 1
   const isConstant = id === null || !Number.isNaN(numeric(id))
   if (!isOne || !isConstant || others.length > 0) return undefined
-  const found = Math.min(Math.max(0, count - skip), limit)
+  const { skip = 0, limit = Infinity } = query
+  const all = countKeys(environment, collection, { ...query, limit: skip + limit })
+  if (all === undefined) return undefined
+  const found = Math.max(0, all - skip)
   return found === 0 ? [] : [encode({ _id: id as unknown, [name]: fromNumber(found) })]
 }
 

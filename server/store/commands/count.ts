@@ -12,7 +12,7 @@ import {
 import { encodeRawKey } from '../bson/key-codec.js'
 import type { Documents } from '../cursors.js'
 import { collatorOf } from '../query/collation.js'
-import { read, type Query } from '../query/read.js'
+import { countKeys, read, type Query } from '../query/read.js'
 import type { Collection } from '../storage/catalog.js'
 import { command, targetNamespace, type Call, type Command, type Steps } from './command.js'
 import type { Arguments } from './schema.js'
@@ -33,11 +33,12 @@ function* count(call: Call<Arguments<typeof COUNT>>): Steps<Document> {
   if (collection === undefined) return { n: 0, ok: 1 }
   const { query: filter = {}, skip = 0, hint, collation } = args
   const limit = Math.abs(args.limit ?? 0)
-  const isAll = Object.keys(filter).length === 0 && collection.view === undefined
-  if (isAll) {
-    const left = Math.max(0, collection.count - skip)
-    return { n: limit === 0 ? left : Math.min(limit, left), ok: 1 }
-  }
+  const most = limit === 0 ? Infinity : skip + limit
+  const kept =
+    collection.view === undefined
+      ? countKeys(store.environment, collection, { filter, hint, collation, limit: most })
+      : undefined
+  if (kept !== undefined) return { n: Math.max(0, kept - skip), ok: 1 }
   let n = 0
   const documents = found(call, collection, { filter, skip, limit, hint, collation })
   for (let next = documents.next(); next.done !== true; next = documents.next()) {

@@ -13,21 +13,14 @@ const MOST_SORTED = 1024
  */
 export function narrowest({ index }: Pick<Environment, 'index'>, plan: Plan): Plan {
   if (plan.kind !== 'index' || plan.others.length === 0) return plan
-  const keys = ({ ranges }: IndexPlan, limit: number): number => {
-    let count = 0
-    for (const { from, to } of ranges) {
-      if (count >= limit) break
-      count += index.getKeysCount({ start: from, end: to, limit: limit - count })
-    }
-    return count
-  }
+  const keys = ({ ranges }: IndexPlan): number =>
+    ranges.reduce((all, { from, to }) => all + index.getKeysCount({ start: from, end: to }), 0)
   let best: IndexPlan = plan
-  let fewest = plan.isOrdering
-    ? Math.min(MOST_SORTED, keys(plan, 4 * MOST_SORTED) / 4)
-    : keys(plan, Infinity) / 2
+  const own = keys(plan)
+  let fewest = plan.isOrdering ? Math.min(MOST_SORTED, own / 4) : own / 2
   if (fewest <= FEW / 2) return plan
   for (const other of plan.others) {
-    const found = keys(other, Math.ceil(fewest))
+    const found = keys(other)
     if (found < fewest) [best, fewest] = [other, found]
   }
   return best

@@ -5,6 +5,7 @@ import { MongoError } from '../errors.js'
 import { isSliceOver } from '../slices.js'
 import { namespaceOf, type Collection } from '../storage/catalog.js'
 import type { Environment } from '../storage/environment.js'
+import { countByKeys } from './count.js'
 import { execute, type Row } from './execute.js'
 import { compileFilter, type FilterOptions } from './match.js'
 import { narrowest } from './narrowest.js'
@@ -44,6 +45,16 @@ export function* read(environment: Environment, collection: Collection, query: Q
     : filtered(environment, collection, { plan, query })
   if (plan.sorted || order === undefined) yield* slice(matching, skip, limit)
   else yield* slice(sortRows(matching, order, limit === 0 ? Infinity : skip + limit), skip, 0)
+}
+
+/** How many documents match, at most as many as the limit, where keys alone can tell. */
+export function countKeys(
+  environment: Environment,
+  collection: Collection,
+  { filter, hint, collation, limit = Infinity }: Query,
+): number | undefined {
+  const isFree = hint === undefined && isSimple(collation ?? collection.options['collation'])
+  return isFree ? countByKeys(environment, collection, { filter, limit }) : undefined
 }
 
 /** How a query would be read. */

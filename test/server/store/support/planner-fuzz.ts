@@ -10,7 +10,7 @@ import {
   type Document,
 } from 'bson'
 import { compileFilter } from '../../../../server/store/query/match.js'
-import { planFor, read, type Query } from '../../../../server/store/query/read.js'
+import { countKeys, planFor, read, type Query } from '../../../../server/store/query/read.js'
 import type { Row } from '../../../../server/store/query/execute.js'
 import {
   planSort,
@@ -153,6 +153,9 @@ export function differenceOf(
   const right = found.filter(({ id }) => ids.delete(id)).length
   if (right < found.length || found.length !== wanted)
     return `${String(right)} of ${String(found.length)} rows are right, ${String(wanted)} wanted, ${shown(store, collection, query)}`
+  const counted = countKeys(store.environment, collection, query)
+  if (counted !== undefined && counted !== wanted)
+    return `counted ${String(counted)}, ${String(wanted)} wanted, ${shown(store, collection, query)}`
   if (query.sort === undefined) return undefined
   const order = planSort(query.sort, {})
   const keys = (rows: readonly Row[]): string => rows.map(({ raw }) => keyText(order, raw)).join()
