@@ -2,7 +2,6 @@ import type { QueryFilter } from 'mongoose'
 import type { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import { giveWay } from '../../platform/giving-way.js'
 import { talliesChanged, type Tallied, type Tally } from '../../platform/tallies.js'
 import { visibleTo } from '../organisation/scope.js'
 import { systemActor } from '../people/access.js'
@@ -112,10 +111,7 @@ async function eachOf<T>(
   work: (subject: Id) => Promise<Tallied<T>>,
 ): Promise<Map<Id, Tallied<T>>> {
   const made = new Map<Id, Tallied<T>>()
-  for (const one of subjects) {
-    await giveWay()
-    made.set(one, await work(one))
-  }
+  for (const one of subjects) made.set(one, await work(one))
   return made
 }
 
