@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Id } from '../../kernel/contract.js'
+import { wordsOf } from '../../platform/words.js'
 import {
   covers,
   ownPost,
@@ -94,6 +95,7 @@ export function newPost(house: House, unit: Unit, wanted: Wanted & { at: Date })
   const post: Post = {
     _id: randomUUID(),
     title,
+    words: wordsOf(title),
     altitude,
     unit: unit._id,
     units: unit.units,

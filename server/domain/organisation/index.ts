@@ -10,7 +10,7 @@ import { followDates, placeEverybody } from './placing.js'
 import { foundingRoutes, roleRoutes } from './role-routes.js'
 import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
-import { searchPeople, searchUnits } from './searching.js'
+import { searchPeople, searchPosts, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
 import {
   announcementListRoutes,
@@ -110,7 +110,7 @@ export default definePlugin({
         group: 'admin',
       },
     ],
-    search: [searchPeople, searchUnits],
+    search: [searchPeople, searchUnits, searchPosts],
     personalData: [
       { model: 'organisation.Post', path: 'holders.person', onErasure: 'anonymise' },
       { model: 'organisation.Placement', path: 'person', onErasure: 'delete' },

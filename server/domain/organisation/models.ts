@@ -72,6 +72,8 @@ export interface Post extends Owing {
   readonly _id: Id
   readonly title: string
   readonly titles?: InLanguages
+  /** Folded beginnings of words of all its titles, for the search. */
+  readonly words: readonly string[]
   readonly unit: Id
   readonly units: Id[]
   readonly altitude: Altitude
@@ -87,6 +89,7 @@ const posts = new Schema<Post>({
   _id: { type: String, required: true },
   title: { type: String, required: true },
   titles: Schema.Types.Mixed,
+  words: { type: [String], default: [] },
   unit: { type: String, required: true },
   units: { type: [String], required: true },
   altitude: { type: String, required: true },
@@ -111,6 +114,7 @@ const posts = new Schema<Post>({
   ...owingFields,
 })
 posts.index({ units: 1, title: 1, _id: 1 })
+posts.index({ words: 1 })
 posts.index({ 'holders.person': 1 })
 posts.index({ 'holders.from': 1 })
 posts.index({ 'holders.to': 1 })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor } from '../../kernel/contract.js'
+import { wordFilter } from '../../platform/words.js'
 import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
 import { holderForm, newPostForm, postForm, postOrders, postQuery, vacateForm } from './forms.js'
 import { postsFile } from './list-files.js'
@@ -89,7 +90,13 @@ export const postRoutes = routes('/posts/:post', (route) => {
 
 async function postsPage(actor: Actor, query: z.infer<typeof postQuery>, language: string) {
   const within = postsOver(actor)
-  const filter = query.unit ? { $and: [within, { units: query.unit }] } : within
+  const filter = {
+    $and: [
+      within,
+      ...(query.unit ? [{ units: query.unit }] : []),
+      ...(wordFilter(query.q).$and ?? []),
+    ],
+  }
   const [posts, total] = await Promise.all([
     postsWhere(filter, {
       order: orderOf(postOrders, query.sort, 'title'),

@@ -7,6 +7,7 @@ import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
 import { totalOf } from '../../platform/totals.js'
+import { wordsOf } from '../../platform/words.js'
 import { audit } from '../people/audit.js'
 import { postOrders } from './forms.js'
 import { covers, withHolder } from './holding.js'
@@ -18,7 +19,7 @@ import { unitFor } from './units.js'
 
 export type { Post, Profile } from './models.js'
 
-const managePosts: Name = 'organisation:manage-posts'
+export const managePosts: Name = 'organisation:manage-posts'
 
 /** The filter of the posts over which an actor holds a permission. */
 export function postsOver(actor: Actor, permission: Name = managePosts): QueryFilter<Post> {
@@ -77,6 +78,7 @@ export async function createPost(actor: Actor, given: NewPost): Promise<Post & {
   const post: Post = {
     _id: given.id ?? randomUUID(),
     title,
+    words: wordsOf(title),
     altitude,
     ...(profile && { profile }),
     unit: unit._id,
@@ -104,7 +106,7 @@ export async function changePost(actor: Actor, post: Post, form: PostForm): Prom
   const { title, altitude, profile } = form
   await accept(post, {
     title,
-    ...(title !== post.title && { titles: {} }),
+    ...(title !== post.title && { titles: {}, words: wordsOf(title) }),
     altitude,
     ...(profile && { profile }),
     ...(reportsTo !== post.reportsTo && lineMoved(post, reportsTo)),

@@ -1,9 +1,10 @@
-import type { SearchSource } from '../../http/search-routes.js'
-import { matchesWords } from '../../platform/words.js'
+import { mostFound, type SearchSource } from '../../http/search-routes.js'
+import { matchesWords, wordFilter } from '../../platform/words.js'
 import { may } from '../people/access.js'
 import { listPeople, listPeopleNeeds } from './directory.js'
+import { managePosts, postsOver, postsWhere, titleIn } from './posts.js'
 import { lineUp } from './presenting.js'
-import { nameIn, unitsKnownTo } from './units.js'
+import { nameIn, unitsKnownTo, unitsNamed } from './units.js'
 
 /** People whom the actor may list, by name, address or staff number. */
 export const searchPeople: SearchSource = {
@@ -37,5 +38,29 @@ export const searchUnits: SearchSource = {
         href: `/units/${unit._id}`,
         detail: t(`organisation:kinds.${unit.kind}`),
       }))
+  },
+}
+
+/** Posts that the actor manages, by any of their titles. */
+export const searchPosts: SearchSource = {
+  id: 'organisation:posts',
+  label: 'organisation:posts.title',
+  icon: 'briefcase',
+  order: 35,
+  find: async ({ actor, q, language }) => {
+    if (!may(actor, managePosts)) return []
+    const found = await postsWhere(
+      { $and: [postsOver(actor), ...(wordFilter(q).$and ?? [])] },
+      { limit: mostFound },
+    )
+    const units = await unitsNamed(
+      found.map(({ unit }) => unit),
+      language,
+    )
+    return found.map((post) => ({
+      title: titleIn(post, language),
+      href: `/posts/${post._id}`,
+      detail: units.get(post.unit),
+    }))
   },
 }

@@ -3,6 +3,7 @@ import { readFramework } from '../../../content/framework/framework.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import type { Seed } from '../../platform/seeds.js'
+import { wordsOf } from '../../platform/words.js'
 import { systemActor } from '../people/access.js'
 import { auditEach } from '../people/audit.js'
 import { hashPassword } from '../people/passwords.js'
@@ -78,6 +79,7 @@ function postFrom(
     _id: id,
     title: title.en,
     titles: title,
+    words: wordsOf(...Object.values(title)),
     unit,
     units: units.get(unit)?.units ?? [],
     altitude,

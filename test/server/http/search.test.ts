@@ -1,5 +1,8 @@
 import { expect } from 'chai'
 import { randomUUID } from 'node:crypto'
+import { up } from '../../../server/domain/organisation/migrations/2026-11-26-posts-found-by-words.js'
+import { PostModel } from '../../../server/domain/organisation/models.js'
+import { nativeDatabase } from '../../../server/platform/database.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
 
 describe('the search', function () {
@@ -62,6 +65,25 @@ describe('the search', function () {
     for (const program of [coordinator, learner])
       expect(await titles(program, familyName)).to.deep.equal({})
     expect((await palier.anonymous.get('/search?q=leo')).status).to.equal(401)
+  })
+
+  it('finds a post by any of its titles, old ones too, for whoever manages it', async () => {
+    const title = `Quartermaster ${randomUUID().slice(0, 6)}`
+    const { json } = await coordinator.post('/posts', {
+      ...{ title, unit: 'bellarive-office', altitude: 'operational' },
+    })
+    const group = 'organisation:posts.title'
+    expect((await titles(coordinator, title))[group]).to.deep.equal([title])
+    expect(await titles(learner, title)).to.deep.equal({})
+    const listed = (await coordinator.get(`/posts?q=${encodeURIComponent(title)}`)).json
+    expect(listed.items.map(({ id }: { id: string }) => id)).to.deep.equal([json.id])
+    await PostModel.updateOne(
+      { _id: json.id },
+      { $unset: { words: 1 }, $set: { titles: { fr: 'Intendant' } } },
+    )
+    expect(await titles(coordinator, title)).to.deep.equal({})
+    await up(nativeDatabase())
+    expect((await titles(coordinator, 'intendant'))[group]).to.deep.equal([title])
   })
 
   it('answers nothing to nothing, and is at hand on every page', async () => {
