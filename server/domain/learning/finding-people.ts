@@ -7,7 +7,7 @@ import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleInTurn, peopleWhere, type Person } from '../people/people.js'
 import { readProgress } from './enrolment-subjects.js'
-import { peopleOrders, type PeopleQuery, type State } from './learner-forms.js'
+import { peopleOrders, type PeopleQuery, type Standing } from './learner-forms.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
 /** Which people of a list: of a unit, found by words. */
@@ -50,7 +50,9 @@ export async function pageOfPeople(
 /** Who takes part: in a state, in a course. */
 export interface Taking {
   readonly course?: Id | undefined
-  readonly status?: State | undefined
+  readonly status?: Standing | undefined
+  /** After how many days without progress a course is stalled. */
+  readonly days?: number | undefined
 }
 
 /**
@@ -98,14 +100,14 @@ async function countTaking(filter: QueryFilter<Person>, taking: Taking): Promise
 
 /** The people of enrolments, as often as each has one. */
 async function idsTaking(
-  { course, status, among }: Taking & { readonly among?: readonly Person[] },
+  { course, status, days, among }: Taking & { readonly among?: readonly Person[] },
   limit = 0,
 ): Promise<Id[]> {
   const found = await EnrolmentModel.find(
     {
       ...(among && { person: { $in: among.map(({ _id }) => _id) } }),
       ...(course && { course }),
-      ...(status && stateFilter(status)),
+      ...(status && standingFilter(status, days)),
     },
     { person: 1 },
   )
@@ -114,10 +116,13 @@ async function idsTaking(
   return found.map(({ person }) => person)
 }
 
-/** The enrolments in a state, as a filter. */
-export function stateFilter(state: State): QueryFilter<Enrolment> {
-  if (state === 'not-started') return { status: 'active', startedAt: { $exists: false } }
-  if (state === 'in-progress') return { status: 'active', startedAt: { $exists: true } }
-  if (state === 'overdue') return { status: 'active', dueAt: { $lt: now() } }
-  return { status: state }
+/** The enrolments in a state, or under way without progress for some days, as a filter. */
+export function standingFilter(standing: Standing, days = 14): QueryFilter<Enrolment> {
+  if (standing === 'not-started') return { status: 'active', startedAt: { $exists: false } }
+  if (standing === 'in-progress') return { status: 'active', startedAt: { $exists: true } }
+  if (standing === 'overdue') return { status: 'active', dueAt: { $lt: now() } }
+  if (standing !== 'stalled') return { status: standing }
+  const before = { $lt: new Date(Number(now()) - days * 86_400_000) }
+  const never = { lastAt: { $exists: false }, enrolledAt: before }
+  return { status: 'active', $or: [{ lastAt: before }, never] }
 }

@@ -70,8 +70,18 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
+/** What lists of who takes part are narrowed by: a state, or that nothing was done for some days. */
+const standings = [...states, 'stalled'] as const
+export type Standing = (typeof standings)[number]
+
+const taking = {
+  status: empty.or(z.enum(standings)).optional(),
+  /** After how many days without progress a course is stalled; 14 unless said. */
+  days: z.coerce.number().int().min(1).max(366).optional(),
+}
+
 export const participantsQuery = peopleQuery.extend({
-  status: empty.or(z.enum(states)).optional(),
+  ...taking,
   /** Whose attempts are looked at. */
   person: empty.or(reference).optional(),
 })
@@ -79,7 +89,7 @@ export const participantsQuery = peopleQuery.extend({
 export const overviewQuery = peopleQuery.extend({
   unit: empty.or(reference).optional(),
   course: empty.or(reference).optional(),
-  status: empty.or(z.enum(states)).optional(),
+  ...taking,
 })
 
 export type OverviewQuery = z.infer<typeof overviewQuery>

@@ -4,7 +4,7 @@ import { unitsNamed } from '../organisation/units.js'
 import type { Person } from '../people/people.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
-import { stateFilter } from './finding-people.js'
+import { standingFilter } from './finding-people.js'
 import type { OverviewQuery } from './learner-forms.js'
 import type { overviewLine } from './learner-shown.js'
 import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
@@ -16,12 +16,12 @@ export type OverviewLine = z.input<typeof overviewLine>
 export async function overviewLines(
   { language }: Actor,
   people: readonly Person[],
-  { course, status }: Pick<OverviewQuery, 'course' | 'status'>,
+  { course, status, days }: Pick<OverviewQuery, 'course' | 'status' | 'days'>,
 ): Promise<OverviewLine[]> {
   const enrolments = await EnrolmentModel.find({
     person: { $in: people.map(({ _id }) => _id) },
     ...(course && { course }),
-    ...(status && stateFilter(status)),
+    ...(status && standingFilter(status, days)),
   }).lean<Enrolment[]>()
   const [courses, units] = await Promise.all([
     coursesOf(enrolments),

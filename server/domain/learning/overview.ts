@@ -16,11 +16,11 @@ export async function overviewPage(
   actor: Actor,
   query: OverviewQuery,
 ): Promise<z.input<typeof overviewShown>> {
-  const { course, status } = query
+  const { course, status, days } = query
   const filter = peopleFilter(currentPeople(actor, seeOverview), query)
   const [page, figures, units] = await Promise.all([
     course || status
-      ? pageOfTaking(filter, { course, status }, query)
+      ? pageOfTaking(filter, { course, status, days }, query)
       : pageOfPeople(filter, query),
     figuresWithin(actor, query.unit),
     unitChoices(actor, { permission: seeOverview, language: actor.language }),

@@ -30,7 +30,7 @@ export async function participantsPage(
   const { _id, title, language } = course
   const filter = peopleFilter(participantsScope(actor, course), { q: query.q })
   const [{ people, total }, tallies, attempts] = await Promise.all([
-    pageOfTaking(filter, { course: _id, status: query.status }, query),
+    pageOfTaking(filter, { course: _id, status: query.status, days: query.days }, query),
     talliesOf(courseTally, [_id]),
     query.person ? attemptsOf(actor, course, query.person) : null,
   ])

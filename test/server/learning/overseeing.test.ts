@@ -64,6 +64,38 @@ describe('overseeing who learns', function () {
     expect((await program('learner').get(step)).status).to.equal(200)
   })
 
+  it('finds who has made no progress for some days: begun and left, or never begun', async () => {
+    const course = await storeCourse({ trainers: [ids.trainer ?? ''] })
+    const ago = (days: number): Date => new Date(Date.now() - days * 86_400_000)
+    const standings = {
+      learner: { enrolledAt: ago(60), startedAt: ago(50), lastAt: ago(20) },
+      manager: { enrolledAt: ago(15) },
+      coordinator: { enrolledAt: ago(60), startedAt: ago(50), lastAt: ago(13) },
+      admin: { enrolledAt: ago(60), status: 'completed', completedAt: ago(40), lastAt: ago(40) },
+    } as const
+    for (const [role, standing] of Object.entries(standings)) {
+      await enrol(role, course)
+      await EnrolmentModel.updateOne({ _id: `${ids[role]}|${course._id}` }, { $set: standing })
+    }
+    const stalled = async (query: string): Promise<string[]> => {
+      const { items } = (
+        await program('trainer').get(`/courses/${course._id}/participants${query}`)
+      ).json as { items: { person: { id: string } }[] }
+      return items.map(({ person }) => person.id).toSorted()
+    }
+    const who = (...roles: string[]): string[] => roles.map((role) => ids[role] ?? '').toSorted()
+    expect(await stalled('?status=stalled')).to.deep.equal(who('learner', 'manager'))
+    expect(await stalled('?status=stalled&days=18')).to.deep.equal(who('learner'))
+    expect(await stalled('?status=stalled&days=10')).to.deep.equal(
+      who('learner', 'manager', 'coordinator'),
+    )
+    const shown = await program('trainer').get(
+      `/courses/${course._id}/participants?status=stalled`,
+      page,
+    )
+    expect(shown.text).to.match(/name="days" value="14"/)
+  })
+
   it('lets somebody who was refused ask again', async () => {
     const course = await storeCourse({
       enrolment: { rule: 'approval' },
