@@ -62,6 +62,8 @@ interface SortField {
 
 /** What an index scores at least when an equality or a list narrows it. */
 const BOUND_SCORE = 8.5
+/** What an index of some documents only scores more: all that it lacks need not be read. */
+const PARTIAL_SCORE = 7
 /** What the key of a unique index scores. */
 const WHOLE_SCORE = 1000
 /** More merged ranges than this cost more than sorting. */
@@ -82,7 +84,9 @@ export function planQuery(collection: Pick<Collection, 'indexes'>, question: Que
     sort: wanted,
     isHinted: typeof hint === 'object',
   })
-  if (best !== undefined && (hint !== undefined || best.score >= BOUND_SCORE)) return best
+  const isNarrow =
+    best !== undefined && (best.score >= BOUND_SCORE || best.index.partial !== undefined)
+  if (best !== undefined && (hint !== undefined || isNarrow)) return best
   return unionPlan(collection, question, unions) ?? best ?? scan
 }
 
@@ -123,7 +127,8 @@ function planIndex(index: Index, { paths, sort, isHinted }: Wanted): IndexPlan |
   const bounds = boundsFor(index, paths)
   const order = orderOf(index, bounds, sort)
   const helpsSort = sort.length > 0 && order !== undefined
-  if (bounds.fixed === 0 && !bounds.hasRange && !helpsSort && !isHinted) return undefined
+  const isBound = bounds.fixed > 0 || bounds.hasRange || index.partial !== undefined
+  if (!isBound && !helpsSort && !isHinted) return undefined
   const isWhole = index.unique && bounds.fixed === index.fields.length
   return {
     kind: 'index',
@@ -135,7 +140,7 @@ function planIndex(index: Index, { paths, sort, isHinted }: Wanted): IndexPlan |
     isPoint: isWhole && bounds.ranges.length === 1 && bounds.isPoint,
     isExact: false,
     score: score(index, bounds, helpsSort),
-    isBound: bounds.fixed > 0 || bounds.hasRange,
+    isBound,
     isOrdering: helpsSort,
     others: [],
   }
@@ -145,7 +150,8 @@ function score(index: Index, bounds: Bounds, helpsSort: boolean): number {
   const isWhole = index.unique && bounds.equalities === index.fields.length
   const bounded = bounds.equalities * 10 + (bounds.fixed - bounds.equalities) * 9
   const extras = (bounds.hasRange ? 5 : 0) + (helpsSort ? 6 : 0) - index.fields.length * 0.01
-  return (isWhole ? WHOLE_SCORE : 0) + bounded + extras
+  const part = index.partial === undefined ? 0 : PARTIAL_SCORE
+  return (isWhole ? WHOLE_SCORE : 0) + bounded + extras + part
 }
 
 /** Whether every document that the filter can match is in the index. */

@@ -5,7 +5,7 @@ import type { Document } from 'bson'
 import { expect } from 'chai'
 import { encode } from '../../../server/store/bson/raw.js'
 import { MongoError } from '../../../server/store/errors.js'
-import { countKeys, planFor } from '../../../server/store/query/read.js'
+import { countKeys, planFor, read } from '../../../server/store/query/read.js'
 import { recordKey } from '../../../server/store/storage/index-keys.js'
 import { Store } from '../../../server/store/store.js'
 import type { Collection } from '../../../server/store/storage/catalog.js'
@@ -91,6 +91,35 @@ describe('The planner', function () {
   after(async () => {
     await store.close()
     rmSync(directory, { recursive: true, force: true })
+  })
+
+  it('reads by an index of some documents what asks for those, though nothing else narrows it', () => {
+    const collection = made(store, 'test.partial')
+    store.write(() => {
+      const partial = { key: { owed: 1 }, partialFilterExpression: { owed: { $exists: true } } }
+      for (const spec of [
+        { ...partial, name: 'owed' },
+        { key: { at: 1 }, name: 'at' },
+      ])
+        collection.indexes.push(store.catalog.indexFrom({ v: 2, ...spec }))
+      for (let _id = 0; _id < 200; _id += 1)
+        store.records.insert(
+          collection,
+          encode({ _id, at: _id, ...(_id === 7 && { owed: ['x'] }) }),
+        )
+    })
+    const free = { $or: [{ until: null }, { until: { $lt: 3 } }] }
+    const by = (filter: Document, sort?: Document): string => {
+      const plan = planFor(store.environment, collection, { filter, sort })
+      return plan.kind === 'index' ? plan.index.name : plan.kind
+    }
+    expect(by({ owed: { $exists: true }, ...free })).to.equal('owed')
+    expect(by({ owed: { $exists: true } }, { at: 1 })).to.equal('owed')
+    expect(by({ owed: { $exists: false } })).to.equal('scan')
+    const found = read(store.environment, collection, {
+      filter: { owed: { $exists: true }, ...free },
+    })
+    expect([...found].filter((row) => row !== undefined)).to.have.length(1)
   })
 
   it('counts by keys alone what is one text in the first fields of an index', () => {
