@@ -47,13 +47,8 @@ export {
   type Page,
 } from './http/lists.js'
 export { html, trusted, type SafeHtml } from './http/safe-html.js'
-export {
-  capabilityOf,
-  contentUrlFor,
-  keyFor,
-  publicUrl,
-  type Capability,
-} from './http/content-origin.js'
+export { capabilityOf, contentUrlFor, publicUrl, type Capability } from './http/content-origin.js'
+export { opened, signed } from './http/signing.js'
 export { mostFound, type Found, type Search, type SearchSource } from './http/search-routes.js'
 export type { FootEntry, NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { formatFor, type Format } from './http/format.js'

@@ -1,5 +1,4 @@
-import { createHmac, timingSafeEqual } from 'node:crypto'
-import { keyFor, now, Unauthenticated, type Actor, type Id } from '#core'
+import { now, opened, signed, Unauthenticated, type Actor, type Id } from '#core'
 import { config } from './config.js'
 
 /** What a player's token opens: one attempt, of one person, from one sign-in. */
@@ -12,6 +11,8 @@ export interface Grant {
   /** Nothing is kept of what is done with it. */
   readonly preview?: true
 }
+
+const purpose = 'scorm:attempt'
 
 /** Nothing is saved with it, so that nothing is gained by its being short. */
 const previewMinutes = 8 * 60
@@ -37,28 +38,14 @@ export const tokenFor = (
 /** Makes a token that saves one attempt for a quarter of an hour. The page renews it while the sign-in lasts. */
 export function makeToken(grant: Grant): string {
   const minutes = grant.preview ? previewMinutes : config.tokenMinutes
-  const expires = now().getTime() + minutes * 60_000
-  const body = Buffer.from(JSON.stringify({ ...grant, expires })).toString('base64url')
-  return `${body}.${signatureOf(body)}`
+  return signed(purpose, { ...grant, expires: now().getTime() + minutes * 60_000 })
 }
 
 /** Reads a token back. Throws `scorm:token-invalid`, or `scorm:token-expired` where another would do. */
 export function readToken(token: string): Grant {
-  const [body = '', signature = ''] = token.split('.')
-  if (!same(signature, signatureOf(body))) throw new Unauthenticated('scorm:token-invalid')
-  const { expires, ...grant } = JSON.parse(
-    Buffer.from(body, 'base64url').toString('utf8'),
-  ) as Grant & {
-    expires: number
-  }
+  const found = opened(purpose, token) as (Grant & { expires: number }) | undefined
+  if (!found) throw new Unauthenticated('scorm:token-invalid')
+  const { expires, ...grant } = found
   if (expires < now().getTime()) throw new Unauthenticated('scorm:token-expired')
   return grant
-}
-
-const signatureOf = (body: string): string =>
-  createHmac('sha256', keyFor('scorm:attempt')).update(body).digest('base64url')
-
-function same(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)]
-  return left.length === right.length && timingSafeEqual(left, right)
 }

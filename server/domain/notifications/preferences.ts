@@ -1,4 +1,4 @@
-import { Invalid } from '../../errors.js'
+import { Invalid, NotFound } from '../../errors.js'
 import { opened, signed } from '../../http/signing.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { contributions } from '../../kernel/plugins.js'
@@ -68,7 +68,9 @@ async function choose(person: Id, wanted: Readonly<Record<string, Mailing>>): Pr
 }
 
 function addressee(token: string): { person: Id; kind: string } {
-  const [person, kind] = opened(stopping, token) as [Id, string]
+  const found = opened(stopping, token) as [Id, string] | undefined
+  if (!found) throw new NotFound()
+  const [person, kind] = found
   return { person, kind }
 }
 

@@ -82,7 +82,9 @@ export async function stopAddress(actor: Actor): Promise<void> {
  */
 export async function calendarAt(file: string): Promise<string> {
   if (!file.endsWith(ending)) throw new NotFound()
-  const [id, number] = opened(purpose, file.slice(0, -ending.length)) as [Id, number]
+  const found = opened(purpose, file.slice(0, -ending.length)) as [Id, number] | undefined
+  if (!found) throw new NotFound()
+  const [id, number] = found
   const agenda = await AgendaModel.findById(id).lean<Agenda>()
   const isOurs = agenda?.isFollowed && agenda.number === number
   const person = isOurs ? await findPerson(id) : undefined
@@ -91,7 +93,7 @@ export async function calendarAt(file: string): Promise<string> {
 }
 
 async function calendarOf({ language, timeZone }: Person, due: readonly Due[]): Promise<string> {
-  const { default: ical } = await import('ical-generator')
+  const { default: ical, ICalEventTransparency } = await import('ical-generator')
   const t = translator(language)
   const { sortable } = formatFor(language, timeZone)
   const calendar = ical({
@@ -109,7 +111,7 @@ async function calendarOf({ language, timeZone }: Person, due: readonly Due[]): 
       summary: t('learning:agenda.event', { title: course.title }),
       description: t('learning:agenda.event-text', { link: url }),
       url,
-      transparency: 'TRANSPARENT' as never,
+      transparency: ICalEventTransparency.TRANSPARENT,
     })
   }
   return calendar.toString()
