@@ -1,3 +1,4 @@
+import { earliest } from '../../platform/clock.js'
 import { addDays, dayAt, endOfDay, type Day } from './days.js'
 
 /** When what is assigned is due: on a day for everybody, at a moment, or so many days after one arrives. */
@@ -19,6 +20,5 @@ export function dueAtOf({ due, arrivedAt }: Arrival, timeZone: string): Date | u
 
 /** Of several assignments of one course the earliest date holds. */
 export function earliestDue(arrivals: readonly Arrival[], timeZone: string): Date | undefined {
-  const dates = arrivals.flatMap((arrival) => dueAtOf(arrival, timeZone) ?? [])
-  return dates.length > 0 ? new Date(Math.min(...dates.map(Number))) : undefined
+  return earliest(arrivals.map((arrival) => dueAtOf(arrival, timeZone)))
 }

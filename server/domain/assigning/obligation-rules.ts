@@ -1,4 +1,5 @@
 import type { Id } from '../../kernel/contract.js'
+import { earliest, latest } from '../../platform/clock.js'
 import type { Enrolment } from '../learning/enrolments.js'
 import { earliestDue } from './due.js'
 import type { Assignment, Obligation } from './models.js'
@@ -123,17 +124,4 @@ function reminders(
     return before.remindAt ? { remindAt: before.remindAt } : {}
   const next = dueAt && reminderAfter(at, { dueAt, timeZone, working })
   return next ? { remindAt: next.at } : {}
-}
-
-const known = (dates: readonly (Date | undefined)[]): number[] =>
-  dates.flatMap((date) => (date ? [Number(date)] : []))
-
-function earliest(dates: readonly (Date | undefined)[]): Date | undefined {
-  const all = known(dates)
-  return all.length > 0 ? new Date(Math.min(...all)) : undefined
-}
-
-function latest(dates: readonly (Date | undefined)[]): Date | undefined {
-  const all = known(dates)
-  return all.length > 0 ? new Date(Math.max(...all)) : undefined
 }

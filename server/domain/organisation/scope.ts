@@ -1,7 +1,7 @@
 import type { QueryFilter } from 'mongoose'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
+import { earliest } from '../../platform/clock.js'
 import { reachOf, type Grant } from '../people/access.js'
-import { earliest } from '../people/actors.js'
 import { countPeople, peopleWhere, personPlace, type Person } from '../people/people.js'
 import { rolesOf } from '../people/roles.js'
 import { AbsenceModel, type Absence } from './models.js'
@@ -43,7 +43,7 @@ export async function grantsOf(
       ...deputy,
       ...held.map(({ role, unit }) => ({ role, over: unit })),
     ],
-    validUntil: earliest(dated.flatMap(({ from, to }) => (from > at ? [from, to] : [to]))),
+    validUntil: earliest(dated.flatMap(({ from, to }) => (from > at ? [from, to] : [to]))) ?? null,
   }
 }
 

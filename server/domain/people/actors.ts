@@ -1,7 +1,7 @@
 import { NotFound } from '../../errors.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { contributions } from '../../kernel/plugins.js'
-import { now } from '../../platform/clock.js'
+import { earliest, now } from '../../platform/clock.js'
 import type { Grant } from './access.js'
 import { PersonModel, type Held, type Person } from './models.js'
 
@@ -50,14 +50,8 @@ export async function grantsNow(person: Id): Promise<{ grants: Grant[]; validUnt
   )
   return {
     grants: found.flatMap(({ grants }) => grants),
-    validUntil: earliest(found.map(({ validUntil }) => validUntil)),
+    validUntil: earliest(found.map(({ validUntil }) => validUntil)) ?? null,
   }
-}
-
-/** The earliest of some dates; null where there is none. */
-export function earliest(dates: readonly (Date | null | undefined)[]): Date | null {
-  const known = dates.filter((date) => date instanceof Date)
-  return known.length > 0 ? new Date(Math.min(...known.map(Number))) : null
 }
 
 /** An actor made of what a session or token holds; reads nothing. */
