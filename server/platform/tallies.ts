@@ -51,6 +51,16 @@ const TallyModel = defineModel<Kept>('platform.Tally', kept)
 /** In milliseconds: after that long it is worked out anew though nobody said that something changed. */
 const longest = 3_600_000
 
+/** In a `$group` of documents with a `dueAt`: whether that is past at a moment. */
+export const isPastDue = (at: Date) => ({
+  $and: [{ $gt: ['$dueAt', null] }, { $lt: ['$dueAt', at] }],
+})
+
+/** In the same: which `dueAt` is next, for `until`. */
+export const nextDue = (at: Date) => ({
+  $min: { $cond: [{ $gt: ['$dueAt', at] }, '$dueAt', null] },
+})
+
 /** A tally of some subjects. */
 export async function talliesOf<T>(tally: Tally<T>, subjects: readonly Id[]): Promise<Map<Id, T>> {
   const wanted = [...new Set(subjects)]
@@ -60,16 +70,13 @@ export async function talliesOf<T>(tally: Tally<T>, subjects: readonly Id[]): Pr
   }).lean<Kept[]>()
   const known = new Map(found.map((one) => [subjectOf(tally, one), one]))
   const old = wanted.filter((one) => !isFresh(known.get(one)))
-  const small = old.filter((one) => (known.get(one)?.size ?? 0) <= exactUpTo)
-  const fresh = await renew(tally, small, known)
-  renewBehind(
-    tally,
-    old.filter((one) => !small.includes(one)),
-    known,
-  )
+  const isLarge = (one: Id): boolean => (known.get(one)?.size ?? 0) > exactUpTo
+  const small = new Set(old.filter((one) => !isLarge(one)))
+  const fresh = await renew(tally, [...small], known)
+  renewBehind(tally, old.filter(isLarge), known)
   return new Map(
     wanted.flatMap((one): [Id, T][] => {
-      const value = fresh.get(one) ?? (small.includes(one) ? undefined : known.get(one)?.value)
+      const value = small.has(one) ? fresh.get(one) : known.get(one)?.value
       return value === undefined ? [] : [[one, value as T]]
     }),
   )
@@ -130,7 +137,9 @@ async function renew<T>(
   return new Map([...made].map(([subject, { value }]) => [subject, value]))
 }
 
-const renewing = new Map<string, Promise<void>>()
+/** What is being worked out behind somebody, and when the last of it is done. */
+const renewing = new Set<string>()
+let settled: Promise<void> = Promise.resolve()
 
 /** One after the other, each once however many look, and after the requests under way. */
 function renewBehind<T>(
@@ -138,24 +147,23 @@ function renewBehind<T>(
   subjects: readonly Id[],
   known: ReadonlyMap<Id, Kept>,
 ): void {
-  const waiting = subjects.filter((one) => !renewing.has(keyOf(tally, one)))
-  let last = Promise.resolve()
-  for (const one of waiting) {
-    const key = keyOf(tally, one)
-    last = last.then(async () => {
+  const work = async (subject: Id, key: string): Promise<void> => {
+    try {
       await giveWay()
-      await renew(tally, [one], known)
-    })
-    last = last
-      .catch((error: unknown) =>
-        logger.warn({ err: error, tally: tally.id }, 'a tally was not renewed'),
-      )
-      .finally(() => renewing.delete(key))
-    renewing.set(key, last)
+      await renew(tally, [subject], known)
+    } catch (error) {
+      logger.warn({ err: error, tally: tally.id }, 'a tally was not renewed')
+    } finally {
+      renewing.delete(key)
+    }
+  }
+  for (const one of subjects) {
+    const key = keyOf(tally, one)
+    if (renewing.has(key)) continue
+    renewing.add(key)
+    settled = settled.then(() => work(one, key))
   }
 }
 
 /** Waits until no tally is being worked out behind anybody. */
-export async function talliesSettled(): Promise<void> {
-  await Promise.all(renewing.values())
-}
+export const talliesSettled = (): Promise<void> => settled

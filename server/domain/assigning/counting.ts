@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
-import { now } from '../../platform/clock.js'
-import { talliesChanged, type Tally } from '../../platform/tallies.js'
+import { earliest, now } from '../../platform/clock.js'
+import { isPastDue, nextDue, talliesChanged, type Tally } from '../../platform/tallies.js'
 import { ObligationModel, type Obligation } from './models.js'
 import type { counts } from './shown.js'
 
@@ -23,8 +23,7 @@ export const assignmentTally: Tally<Counts> = {
       assignments.map((id) => {
         const own = rows.filter(({ _id }) => _id.of === id)
         const value = countsIn(own)
-        const next = own.flatMap((row) => (row._id.status === 'open' && row.next) || [])
-        const until = next.length > 0 ? new Date(Math.min(...next.map(Number))) : undefined
+        const until = earliest(own.map(({ _id, next }) => (_id.status === 'open' ? next : null)))
         return [id, { value, size: value.people, until }]
       }),
     )
@@ -46,10 +45,10 @@ function rowsOf(assignments: readonly Id[]): Promise<Row[]> {
         _id: {
           of: '$sources.assignment',
           status: '$status',
-          late: { $and: [{ $gt: ['$dueAt', null] }, { $lt: ['$dueAt', at] }] },
+          late: isPastDue(at),
         },
         count: { $sum: 1 },
-        next: { $min: { $cond: [{ $gt: ['$dueAt', at] }, '$dueAt', null] } },
+        next: nextDue(at),
       },
     },
   ]).exec()

@@ -1,8 +1,14 @@
 import type { QueryFilter } from 'mongoose'
 import type { z } from 'zod'
 import type { Id } from '../../kernel/contract.js'
-import { now } from '../../platform/clock.js'
-import { talliesChanged, type Tallied, type Tally } from '../../platform/tallies.js'
+import { earliest, now } from '../../platform/clock.js'
+import {
+  isPastDue,
+  nextDue,
+  talliesChanged,
+  type Tallied,
+  type Tally,
+} from '../../platform/tallies.js'
 import { visibleTo } from '../organisation/scope.js'
 import { systemActor } from '../people/access.js'
 import { peopleWhere, personPlace } from '../people/people.js'
@@ -19,8 +25,8 @@ export const courseTally: Tally<Counts> = {
   id: 'learning:course',
   compute: (courses) =>
     eachOf(courses, async (course) => {
-      const [row] = await tallied({ course })
-      return { value: row?.counts ?? none, size: row?.size ?? 0, until: row?.next }
+      const rows = await rowsWhere({ course })
+      return { value: countsIn(rows), size: sizeOf(rows), until: untilOf(rows) }
     }),
 }
 
@@ -39,14 +45,15 @@ export const unitTally: Tally<UnitFigures> = {
         filter: { $and: [everybody, { unit, status: { $ne: 'deactivated' } }] },
         fields: { _id: 1 },
       })
-      const rows = await talliedOf(people)
+      const rows = await rowsOf(people)
+      const courses = [...new Set(rows.map(({ _id }) => _id.course))].map((course) => ({
+        course,
+        counts: countsIn(rows.filter(({ _id }) => _id.course === course)),
+      }))
       return {
-        value: {
-          people: people.length,
-          courses: rows.map(({ of, counts: found }) => ({ course: of, counts: found })),
-        },
-        size: people.length + rows.reduce((total, { size }) => total + size, 0),
-        until: earliest(rows.flatMap(({ next }) => next ?? [])),
+        value: { people: people.length, courses },
+        size: people.length + sizeOf(rows),
+        until: untilOf(rows),
       }
     }),
 }
@@ -62,7 +69,7 @@ export const tallyOf = async (
   return found.map((enrolment) => ({
     person: enrolment.person,
     course: enrolment.course,
-    counts: countsOf({ ...standingIn(enrolment), count: 1 }),
+    counts: countsOf({ ...kindOf(enrolment), count: 1 }),
   }))
 }
 
@@ -115,85 +122,64 @@ async function eachOf<T>(
   return made
 }
 
-interface Standing {
+interface Kind {
   readonly status: Enrolment['status']
   readonly started: boolean
   readonly overdue: boolean
 }
 
+/** Enrolments of one course and kind. */
 interface Row {
-  readonly _id: Standing & { readonly of: Id }
+  readonly _id: Kind & { readonly course: Id }
   readonly count: number
   /** The next day on which one of them becomes overdue. */
   readonly next: Date | null
 }
 
-interface TallyRow {
-  readonly of: Id
-  readonly counts: Counts
-  /** How many enrolments there are, those that ended as well. */
-  readonly size: number
-  readonly next?: Date | undefined
-}
-
 /** As many people are named in a query: a longer list no index would be asked for. */
 const atOnce = 500
 
-/** The states of some people's enrolments, course by course. */
-async function talliedOf(people: readonly { readonly _id: Id }[]): Promise<TallyRow[]> {
-  const rows: TallyRow[] = []
+async function rowsOf(people: readonly { readonly _id: Id }[]): Promise<Row[]> {
+  const rows: Row[] = []
   for (let from = 0; from < people.length; from += atOnce)
-    rows.push(...(await tallied({ person: oneOf(people.slice(from, from + atOnce)) })))
-  return [...new Set(rows.map(({ of }) => of))].map((of) => {
-    const own = rows.filter((row) => row.of === of)
-    return {
-      of,
-      counts: sum(own.map(({ counts: found }) => found)),
-      size: own.reduce((total, { size }) => total + size, 0),
-      next: earliest(own.flatMap(({ next }) => next ?? [])),
-    }
-  })
+    rows.push(...(await rowsWhere({ person: oneOf(people.slice(from, from + atOnce)) })))
+  return rows
 }
 
-/** The states of some enrolments, course by course. */
-async function tallied(among: QueryFilter<Enrolment>): Promise<TallyRow[]> {
+function rowsWhere(filter: QueryFilter<Enrolment>): Promise<Row[]> {
   const at = now()
-  const rows = await EnrolmentModel.aggregate<Row>([
-    { $match: among },
+  return EnrolmentModel.aggregate<Row>([
+    { $match: filter },
     {
       $group: {
         _id: {
-          of: '$course',
+          course: '$course',
           status: '$status',
           started: { $gt: ['$startedAt', null] },
-          overdue: { $and: [{ $gt: ['$dueAt', null] }, { $lt: ['$dueAt', at] }] },
+          overdue: isPastDue(at),
         },
         count: { $sum: 1 },
-        next: { $min: { $cond: [{ $gt: ['$dueAt', at] }, '$dueAt', null] } },
+        next: nextDue(at),
       },
     },
-  ])
-  return [...new Set(rows.map(({ _id }) => _id.of))].map((of) => {
-    const own = rows.filter(({ _id }) => _id.of === of)
-    return {
-      of,
-      counts: sum(own.map(({ _id, count }) => countsOf({ ..._id, count }))),
-      size: own.reduce((total, { count }) => total + count, 0),
-      next: earliest(own.flatMap(({ _id, next }) => (next && _id.status === 'active' ? next : []))),
-    }
-  })
+  ]).exec()
 }
+
+const countsIn = (rows: readonly Row[]): Counts =>
+  sum(rows.map(({ _id, count }) => countsOf({ ..._id, count })))
+
+const sizeOf = (rows: readonly Row[]): number => rows.reduce((total, { count }) => total + count, 0)
+
+const untilOf = (rows: readonly Row[]): Date | undefined =>
+  earliest(rows.map(({ _id, next }) => (_id.status === 'active' ? next : null)))
 
 const oneOf = (people: readonly { readonly _id: Id }[]) => ({ $in: people.map(({ _id }) => _id) })
 
-const earliest = (dates: readonly Date[]): Date | undefined =>
-  dates.length > 0 ? new Date(Math.min(...dates.map(Number))) : undefined
-
-const standingIn = ({ status, startedAt, dueAt }: Enrolment): Standing => ({
+const kindOf = ({ status, startedAt, dueAt }: Enrolment): Kind => ({
   ...{ status, started: Boolean(startedAt), overdue: dueAt !== undefined && dueAt < now() },
 })
 
-function countsOf({ status, started, overdue, count }: Standing & { count: number }): Counts {
+function countsOf({ status, started, overdue, count }: Kind & { count: number }): Counts {
   const active = status === 'active'
   const when = (holds: boolean): number => (holds ? count : 0)
   return {
