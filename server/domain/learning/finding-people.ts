@@ -7,7 +7,7 @@ import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleInTurn, peopleWhere, type Person } from '../people/people.js'
 import { readProgress } from './enrolment-subjects.js'
-import { peopleOrders, type PeopleQuery, type Standing } from './learner-forms.js'
+import { peopleOrders, type PeopleQuery, type WantedState } from './learner-forms.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
 /** Which people of a list: of a unit, found by words. */
@@ -50,7 +50,7 @@ export async function pageOfPeople(
 /** Who takes part: in a state, in a course. */
 export interface Taking {
   readonly course?: Id | undefined
-  readonly status?: Standing | undefined
+  readonly status?: WantedState | undefined
   /** After how many days without progress a course is stalled. */
   readonly days?: number | undefined
 }
@@ -107,7 +107,7 @@ async function idsTaking(
     {
       ...(among && { person: { $in: among.map(({ _id }) => _id) } }),
       ...(course && { course }),
-      ...(status && standingFilter(status, days)),
+      ...(status && stateFilter(status, days)),
     },
     { person: 1 },
   )
@@ -117,11 +117,11 @@ async function idsTaking(
 }
 
 /** The enrolments in a state, or under way without progress for some days, as a filter. */
-export function standingFilter(standing: Standing, days = 14): QueryFilter<Enrolment> {
-  if (standing === 'not-started') return { status: 'active', startedAt: { $exists: false } }
-  if (standing === 'in-progress') return { status: 'active', startedAt: { $exists: true } }
-  if (standing === 'overdue') return { status: 'active', dueAt: { $lt: now() } }
-  if (standing !== 'stalled') return { status: standing }
+export function stateFilter(state: WantedState, days = 14): QueryFilter<Enrolment> {
+  if (state === 'not-started') return { status: 'active', startedAt: { $exists: false } }
+  if (state === 'in-progress') return { status: 'active', startedAt: { $exists: true } }
+  if (state === 'overdue') return { status: 'active', dueAt: { $lt: now() } }
+  if (state !== 'stalled') return { status: state }
   const before = { $lt: new Date(Number(now()) - days * 86_400_000) }
   const never = { lastAt: { $exists: false }, enrolledAt: before }
   return { status: 'active', $or: [{ lastAt: before }, never] }

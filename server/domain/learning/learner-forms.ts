@@ -71,11 +71,11 @@ export const states = [
 export type State = (typeof states)[number]
 
 /** What lists of who takes part are narrowed by: a state, or that nothing was done for some days. */
-const standings = [...states, 'stalled'] as const
-export type Standing = (typeof standings)[number]
+const wantedStates = [...states, 'stalled'] as const
+export type WantedState = (typeof wantedStates)[number]
 
 const taking = {
-  status: empty.or(z.enum(standings)).optional(),
+  status: empty.or(z.enum(wantedStates)).optional(),
   /** After how many days without progress a course is stalled; 14 unless said. */
   days: z.coerce.number().int().min(1).max(366).optional(),
 }

@@ -4,7 +4,7 @@ import { unitsNamed } from '../organisation/units.js'
 import type { Person } from '../people/people.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
-import { standingFilter } from './finding-people.js'
+import { stateFilter } from './finding-people.js'
 import type { OverviewQuery } from './learner-forms.js'
 import type { overviewLine } from './learner-shown.js'
 import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
@@ -21,7 +21,7 @@ export async function overviewLines(
   const enrolments = await EnrolmentModel.find({
     person: { $in: people.map(({ _id }) => _id) },
     ...(course && { course }),
-    ...(status && standingFilter(status, days)),
+    ...(status && stateFilter(status, days)),
   }).lean<Enrolment[]>()
   const [courses, units] = await Promise.all([
     coursesOf(enrolments),

@@ -6,6 +6,7 @@ import { auditRoutes } from './audit-routes.js'
 import { calendarRoutes } from './calendar-routes.js'
 import './contract.js'
 import { postListRoutes, postRoutes } from './post-routes.js'
+import { managePosts } from './posts.js'
 import { followDates, placeEverybody } from './placing.js'
 import { foundingRoutes, roleRoutes } from './role-routes.js'
 import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
@@ -57,7 +58,7 @@ export default definePlugin({
       { id: 'organisation:list-people', roles: ['coordinator', 'administrator', 'manager'] },
       { id: 'organisation:manage-people', roles: ['coordinator', 'administrator'] },
       { id: 'organisation:manage-units', roles: ['administrator'] },
-      { id: 'organisation:manage-posts', roles: ['coordinator', 'administrator'] },
+      { id: managePosts, roles: ['coordinator', 'administrator'] },
       { id: 'organisation:grant-roles', roles: ['administrator'] },
       { id: changeSettings, roles: ['administrator'] },
     ],
@@ -74,7 +75,7 @@ export default definePlugin({
         label: 'organisation:posts.title',
         href: '/posts',
         icon: 'briefcase',
-        needs: 'organisation:manage-posts',
+        needs: managePosts,
         order: 120,
       },
       {

@@ -10,6 +10,7 @@ import {
   countPosts,
   createPost,
   fillPost,
+  managePosts,
   postsOver,
   postsWhere,
   vacatePost,
@@ -19,24 +20,22 @@ import { newPostShown, postShown, postsShown } from './shown.js'
 import { onPost } from './subjects.js'
 import { unitChoices } from './units.js'
 
-const manage = 'organisation:manage-posts'
-
 export const postListRoutes = routes('/posts', (route) => {
   route.get(
     '/',
-    can(manage),
+    can(managePosts),
     shows('organisation:posts', postsShown, { query: postQuery, file: postsFile }),
     ({ actor, query, language }) => postsPage(actor, query, language),
   )
 
   route.get(
     '/new',
-    can(manage),
+    can(managePosts),
     shows('organisation:post-new', newPostShown, {
       query: z.object({ unit: z.string().max(100).optional() }),
     }),
     async ({ actor, query, language }) => ({
-      units: await unitChoices(actor, { permission: manage, language }),
+      units: await unitChoices(actor, { permission: managePosts, language }),
       posts: await postChoices(actor, language),
       unit: query.unit ?? '',
     }),
@@ -44,7 +43,7 @@ export const postListRoutes = routes('/posts', (route) => {
 
   route.post(
     '/',
-    can(manage),
+    can(managePosts),
     takes(newPostForm, { page: '/posts/new' }),
     creates('/posts/:id', postShown, { said: 'organisation:posts.created' }),
     async ({ actor, form, language }) => {
@@ -58,14 +57,14 @@ export const postListRoutes = routes('/posts', (route) => {
 export const postRoutes = routes('/posts/:post', (route) => {
   route.get(
     '/',
-    can(manage, onPost),
+    can(managePosts, onPost),
     shows('organisation:post', postShown, { panels: 'organisation:post' }),
     ({ actor, post, language }) => postPage(actor, post, language),
   )
 
   route.patch(
     '/',
-    can(manage, onPost),
+    can(managePosts, onPost),
     takes(postForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.changed' }),
     ({ actor, post, form }) => changePost(actor, post, form),
@@ -73,7 +72,7 @@ export const postRoutes = routes('/posts/:post', (route) => {
 
   route.post(
     '/holders',
-    can(manage, onPost),
+    can(managePosts, onPost),
     takes(holderForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.filled' }),
     ({ actor, post, form }) => fillPost(actor, post, form),
@@ -81,7 +80,7 @@ export const postRoutes = routes('/posts/:post', (route) => {
 
   route.post(
     '/vacate',
-    can(manage, onPost),
+    can(managePosts, onPost),
     takes(vacateForm, { page: '/posts/:post' }),
     goesTo('/posts/:post', { said: 'organisation:posts.vacated' }),
     ({ actor, post, form }) => vacatePost(actor, post, form),
@@ -105,6 +104,6 @@ async function postsPage(actor: Actor, query: z.infer<typeof postQuery>, languag
     countPosts(filter),
   ])
   const lines = await postLines(posts, language)
-  const units = await unitChoices(actor, { permission: manage, language })
+  const units = await unitChoices(actor, { permission: managePosts, language })
   return { ...toPage(lines, total, { path: '/posts', query }), units }
 }
