@@ -74,7 +74,10 @@ describe('the search', function () {
     })
     const group = 'organisation:posts.title'
     expect((await titles(coordinator, title))[group]).to.deep.equal([title])
-    expect(await titles(learner, title)).to.deep.equal({})
+    const elsewhere = await palier.as('siobhan.keane@demo.palier')
+    for (const program of [learner, elsewhere])
+      expect(await titles(program, title)).to.deep.equal({})
+    expect((await elsewhere.get('/posts')).json.total).to.be.above(0)
     const listed = (await coordinator.get(`/posts?q=${encodeURIComponent(title)}`)).json
     expect(listed.items.map(({ id }: { id: string }) => id)).to.deep.equal([json.id])
     await PostModel.updateOne(

@@ -145,6 +145,15 @@ describe('The planner', function () {
     for (const filter of [...others, { units: /^a/ }, { $or: [{ units: 'all' }] }, { units: 1 }])
       expect(counted(filter), JSON.stringify(filter)).to.equal(undefined)
     expect(counted({ $and: [{ units: 'all' }, { units: 'even' }] })).to.equal(undefined)
+    // One document has a key for each of its tags: the keys of a state are more than its documents.
+    const tagged = made(store, 'test.tagged')
+    store.write(() => {
+      const spec = { v: 2, key: { state: 1, tags: 1 }, name: 'tags' }
+      tagged.indexes.push(store.catalog.indexFrom(spec))
+      store.records.insert(tagged, encode({ _id: 'x', state: 'open', tags: ['a', 'b'] }))
+    })
+    const open = { filter: { state: 'open' } }
+    expect(countKeys(store.environment, tagged, open)).to.equal(undefined)
   })
 
   it('finds by indexes what a look at every document finds, in the same order', () => {
