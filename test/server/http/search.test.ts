@@ -78,6 +78,10 @@ describe('the search', function () {
     for (const program of [learner, elsewhere])
       expect(await titles(program, title)).to.deep.equal({})
     expect((await elsewhere.get('/posts')).json.total).to.be.above(0)
+    const none = await elsewhere.get(`/posts?q=${encodeURIComponent(title)}`, {
+      accept: 'text/html',
+    })
+    expect(none.text).to.include('No post matches')
     const listed = (await coordinator.get(`/posts?q=${encodeURIComponent(title)}`)).json
     expect(listed.items.map(({ id }: { id: string }) => id)).to.deep.equal([json.id])
     await PostModel.updateOne(
