@@ -105,6 +105,7 @@ export { coursesNamed, findCourse, ownedCourse, type Course } from './domain/lea
 export { belongsTo, coursesOf, type CourseName } from './domain/learning/membership.js'
 export { findPackageVersion, type PackageVersion } from './domain/learning/packages.js'
 export type {
+  Answer,
   ImportReport,
   PackageArchive,
   PackageHandler,
@@ -114,6 +115,7 @@ export type {
 } from './domain/learning/contract.js'
 export { attemptFor, type Attempt } from './domain/learning/attempts.js'
 export { recordProgress } from './domain/learning/progress.js'
+export { recordAnswers } from './domain/learning/questions/recording.js'
 export { mayPlay } from './domain/learning/playing.js'
 export { completionsOf, type Completion } from './domain/learning/completions.js'
 export { withdrawnSince } from './domain/learning/corrections/reading.js'

@@ -74,7 +74,7 @@ export const newActivityPage = (
   maxMegabytes: config.maxUploadMb,
 })
 
-const courseName = ({ _id, title, status }: Course) => ({ id: _id, title, status })
+export const courseName = ({ _id, title, status }: Course) => ({ id: _id, title, status })
 
 /** Warnings in words: `scorm:dangling-default` is said by `scorm:warnings.dangling-default`. */
 const reportIn = (report: ImportReport, t: Translate): z.input<typeof reportShown> => ({

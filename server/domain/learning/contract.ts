@@ -88,6 +88,38 @@ export interface Progress {
   }[]
 }
 
+/** What a question asks for, as SCORM 2004, cmi5 and xAPI name it. */
+export const questionKinds = [
+  'true-false',
+  'choice',
+  'fill-in',
+  'long-fill-in',
+  'matching',
+  'performance',
+  'sequencing',
+  'likert',
+  'numeric',
+  'other',
+] as const
+
+/** An answer to a question of some content, in words common to every kind of package. */
+export interface Answer {
+  /** What the content calls the question: the same for everybody who meets it in a package version. */
+  readonly question: string
+  readonly kind: (typeof questionKinds)[number]
+  /** Its wording; where the content does not tell it, its name in readable form. */
+  readonly text: string
+  /** The part of the content it belongs to, where there are several. */
+  readonly part?: string
+  /** Options chosen, pairs as `a → b`, steps in order; or the number or the words themselves. */
+  readonly given: readonly string[]
+  /** What would have been right, in the same form: one list for each way to be right. */
+  readonly right: readonly (readonly string[])[]
+  /** How far it is right, 0 to 1. Absent where the content does not judge. */
+  readonly share?: number
+  readonly seconds?: number
+}
+
 declare module '../../kernel/contract.js' {
   interface Contributions {
     packages: PackageHandler

@@ -12,6 +12,7 @@ import {
   learningNotifications,
   learningSources,
 } from './learner.js'
+import { questionRoutes } from './questions/routes.js'
 import { settleCourse } from './resettling.js'
 import { searchCourses } from './searching.js'
 import { demoCourses } from './seed.js'
@@ -28,6 +29,7 @@ export default definePlugin({
     addingRoutes,
     activityRoutes,
     arrangingRoutes,
+    questionRoutes,
     ...learnerRoutes,
   ],
   on: { 'organisation:moved': ({ people }) => peopleMoved(people) },

@@ -47,6 +47,7 @@ export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'decidedBy', onErasure: 'anonymise', others: true },
   { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
+  { model: 'learning.AnswerSheet', path: 'person', onErasure: 'delete' },
   { model: 'learning.Agenda', path: '_id', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
   { model: 'learning.Correction', path: 'person', onErasure: 'delete' },

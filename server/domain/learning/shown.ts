@@ -106,7 +106,11 @@ export const activityCreated = z.object({
   report: reportShown.nullable(),
 })
 
-const courseName = z.object({ id: z.string(), title: z.string(), status: z.enum(courseStatuses) })
+export const courseName = z.object({
+  id: z.string(),
+  title: z.string(),
+  status: z.enum(courseStatuses),
+})
 
 export const activityShown = activityCreated.extend({
   course: courseName,

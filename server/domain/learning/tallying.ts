@@ -113,7 +113,8 @@ const none: Counts = {
   overdue: 0,
 }
 
-async function eachOf<T>(
+/** Works tallies out one subject after the other. */
+export async function eachOf<T>(
   subjects: readonly Id[],
   work: (subject: Id) => Promise<Tallied<T>>,
 ): Promise<Map<Id, Tallied<T>>> {
