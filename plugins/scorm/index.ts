@@ -1,4 +1,5 @@
 import { definePlugin, owes } from '#core'
+import { reportAnswers } from './answers.js'
 import { moveClosings } from './late.js'
 import { RuntimeModel } from './models.js'
 import { scormPackages } from './packages.js'
@@ -19,5 +20,10 @@ export default definePlugin({
       { model: 'scorm.KeptState', path: 'person', onErasure: 'delete' },
     ],
   },
-  start: () => owes(RuntimeModel, { closings: moveClosings, progress: reportProgress }),
+  start: () =>
+    owes(RuntimeModel, {
+      closings: moveClosings,
+      progress: reportProgress,
+      answers: reportAnswers,
+    }),
 })

@@ -46,7 +46,7 @@ export function takenOver(runtime: Runtime, late: Scos, at: Date): Runtime {
     scos: { ...runtime.scos, ...mapped(late, (sco, key) => overlaid(runtime.scos[key], sco)) },
     launches: runtime.launches.map((one) => (one.closedAt ? one : { ...one, closedAt: at })),
     closings: [...(runtime.closings ?? []), replaced],
-    owed: owing({ ...runtime, owed: owing(runtime, 'closings') }, 'progress'),
+    owed: owing(runtime, 'closings', 'progress', 'answers'),
   }
 }
 

@@ -46,9 +46,10 @@ export function closeSilent(runtime: Runtime, silentSince: Date, at: Date): Runt
   return { ...rest, revision: runtime.revision + 1, launches: closed(runtime, at) }
 }
 
-/** `owed` with one step more. */
-export const owing = ({ owed = [] }: Runtime, step: string): readonly string[] =>
-  owed.includes(step) ? owed : [...owed, step]
+/** `owed` with these steps, each once. */
+export const owing = ({ owed = [] }: Runtime, ...steps: readonly string[]): readonly string[] => [
+  ...new Set([...owed, ...steps]),
+]
 
 /** A launch that changed nothing leaves what the one before it left: that is kept already. */
 function closingsAfter(runtime: Runtime, at: Date): readonly Closing[] {

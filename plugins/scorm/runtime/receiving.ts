@@ -1,3 +1,4 @@
+import { hasAnswers } from './answers.js'
 import { applied, changeOf, isHeartbeat, type Change, type Circumstances } from './applying.js'
 import { decide, type Decision } from './decisions.js'
 import { gapsIn, parse, type ElementProblem } from './elements.js'
@@ -33,5 +34,6 @@ export function receive(runtime: Runtime, commit: Commit, circumstances: Circums
   const next = applied(runtime, { sco: commit.sco, change, at: circumstances.at })
   if (stateSize(next.scos) > largestState) return { kind: 'too-large' }
   if (isHeartbeat(commit)) return { kind: 'applied', runtime: next, change }
-  return { kind: 'applied', runtime: { ...next, owed: owing(next, 'progress') }, change }
+  const steps = hasAnswers(commit.values) ? ['progress', 'answers'] : ['progress']
+  return { kind: 'applied', runtime: { ...next, owed: owing(next, ...steps) }, change }
 }
