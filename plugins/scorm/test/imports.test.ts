@@ -1,7 +1,7 @@
 import { expect } from 'chai'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { PackageVersionModel } from '../../../server/domain/learning/models.js'
+import { PackageVersionModel } from '../../../server/domain/learning/package-models.js'
 import { storage } from '../../../server/platform/storage.js'
 import { withDemo, type Program, type TestApp } from '../../../test/support/app.js'
 import { fixturePackages, fixturesAbsent } from './support/archives.js'

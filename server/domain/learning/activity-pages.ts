@@ -6,12 +6,8 @@ import { config } from './config.js'
 import type { ImportReport } from './contract.js'
 import { stepLine } from './course-pages.js'
 import { criteriaOf } from './forms.js'
-import {
-  PackageVersionModel,
-  type ActivityKind,
-  type Course,
-  type PackageVersion,
-} from './models.js'
+import { type ActivityKind, type Course } from './models.js'
+import { PackageVersionModel, type PackageVersion } from './package-models.js'
 import { countInTheMiddle } from './superseding.js'
 import type { activityCreated, activityShown, newActivityShown, reportShown } from './shown.js'
 

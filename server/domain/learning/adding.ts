@@ -12,7 +12,8 @@ import {
   type replacePackageForm,
 } from './forms.js'
 import { importPackage } from './importing.js'
-import type { Activity, Course, PackageVersion } from './models.js'
+import type { Activity, Course } from './models.js'
+import type { PackageVersion } from './package-models.js'
 
 export type NewActivity = z.infer<typeof newActivityForm>
 

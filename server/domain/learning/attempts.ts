@@ -2,6 +2,7 @@ import { NotFound } from '../../errors.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
+import { settle } from '../../platform/owed.js'
 import { AttemptModel, type Activity, type Attempt, type Enrolment } from './models.js'
 
 export type { Attempt } from './models.js'
@@ -23,7 +24,7 @@ export async function openAttempt(
 ): Promise<Attempt> {
   const latest = await latestAttempt(enrolment, activity.id)
   if (latest?.status === 'open') return latest
-  return insertAttempt(enrolment, activity, (latest?.number ?? 0) + 1)
+  return insertAttempt(enrolment, activity, { number: (latest?.number ?? 0) + 1 })
 }
 
 /** The attempt a person is at, or was at last, in the cycle of an enrolment. */
@@ -33,21 +34,27 @@ export const latestAttempt = (
 ): Promise<Attempt | null> =>
   AttemptModel.findOne({ person, activity, cycle }).sort({ number: -1 }).lean<Attempt>().exec()
 
-/**
- * Ends the attempt a person is at and gives another. `number` is the attempt that ends: asked again for the same,
- * nothing more is given.
- */
+/** Of what another attempt is given, after which one, by whom and why. */
+export interface AnotherAttempt {
+  readonly activity: Activity
+  /** The attempt that ends: asked again for the same, nothing more is given. */
+  readonly number: number
+  readonly by: Id
+  readonly reason: string
+}
+
+/** Ends the attempt a person is at and gives another, which its person is told of. Throws `NotFound`. */
 export async function giveAnotherAttempt(
   enrolment: Enrolment,
-  activity: Activity,
-  number: number,
+  { activity, number, by, reason }: AnotherAttempt,
 ): Promise<Attempt> {
   const { person, cycle } = enrolment
-  await AttemptModel.updateOne(
-    { person, activity: activity.id, cycle, number, status: 'open' },
-    { $set: { status: 'ended' } },
-  )
-  return insertAttempt(enrolment, activity, number + 1)
+  const before = { person, activity: activity.id, cycle, number }
+  if (!(await AttemptModel.exists(before))) throw new NotFound()
+  await AttemptModel.updateOne({ ...before, status: 'open' }, { $set: { status: 'ended' } })
+  const attempt = await insertAttempt(enrolment, activity, { number: number + 1, by, reason })
+  await settle(AttemptModel, attempt._id)
+  return attempt
 }
 
 /** Attempts of a person at some activities in one cycle. */
@@ -63,7 +70,7 @@ export const attemptsAt = (
 async function insertAttempt(
   { _id: enrolment, person, course, cycle }: Pick<Enrolment, '_id' | 'person' | 'course' | 'cycle'>,
   { id: activity, version }: Activity,
-  number: number,
+  { number, by, reason }: Pick<AnotherAttempt, 'number'> & Partial<Attempt['given']>,
 ): Promise<Attempt> {
   const attempt: Attempt = {
     _id: `${person}|${activity}|${cycle}|${number}`,
@@ -77,6 +84,7 @@ async function insertAttempt(
     status: 'open',
     openedAt: now(),
     revision: 0,
+    ...(by && reason && { given: { by, reason }, owed: ['given'] }),
   }
   try {
     await AttemptModel.create(attempt)

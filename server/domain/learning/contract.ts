@@ -1,6 +1,7 @@
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import type { Assurance } from '../competencies/contract.js'
-import type { Activity, Attempt, Course, PackageVersion } from './models.js'
+import type { Activity, Attempt, Course } from './models.js'
+import type { PackageVersion } from './package-models.js'
 
 /** An archive that was unpacked: what it holds, and how to read it. */
 export interface PackageArchive {

@@ -1,9 +1,10 @@
+import type { z } from 'zod'
 import { NotFound } from '../../errors.js'
 import { already, can, creates, goesTo, routes, signedIn, takes } from '../../http/routes.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { actsFor } from '../people/access.js'
 import { audit } from '../people/audit.js'
-import { giveAnotherAttempt } from './attempts.js'
+import { giveAnotherAttempt, type Attempt } from './attempts.js'
 import { stepsOf } from './courses.js'
 import { enrollable, enrolAllowed } from './enrolling.js'
 import {
@@ -82,14 +83,26 @@ export const enrolmentRoutes = routes('/enrolments', (route) => {
     creates('/courses/:course/progress?person=:person', attemptShown, {
       said: 'learning:said.another-attempt',
     }),
-    async ({ enrolment: { enrolment, course }, form }) => {
-      const activity = stepsOf(course).find(({ id }) => id === form.activity)
-      if (!activity) throw new NotFound()
-      const given = await giveAnotherAttempt(enrolment, activity, form.number)
-      return { attempt: given._id, number: given.number, course: course._id, person: given.person }
+    async ({ actor, enrolment, form }) => {
+      const { _id, number, course, person } = await giveAttempt(actor, enrolment, form)
+      return { attempt: _id, number, course, person }
     },
   )
 })
+
+async function giveAttempt(
+  actor: Actor,
+  { enrolment, person, course }: PlacedEnrolment,
+  { activity: id, number, reason }: z.infer<typeof attemptForm>,
+): Promise<Attempt> {
+  const activity = stepsOf(course).find((step) => step.id === id)
+  if (!activity) throw new NotFound()
+  const by = actor.person ?? actor.name
+  const given = await giveAnotherAttempt(enrolment, { activity, number, by, reason })
+  const details = { course: course.title, step: activity.title, reason }
+  await audit(actor, 'learning:attempt-given', { object: person._id, details })
+  return given
+}
 
 async function decideAs(
   actor: Actor,

@@ -30,10 +30,26 @@ export const currentPeople = (actor: Actor, permission: Name): QueryFilter<Perso
 })
 
 /** Who of a course's people an actor may see: its trainers see all of them, others those within reach. */
-export function participantsScope(actor: Actor, { trainers }: Course): QueryFilter<Person> {
-  const teaches = actor.person !== undefined && trainers.includes(actor.person)
-  return teaches ? {} : visibleTo(actor, readProgress)
+export const participantsScope = (
+  actor: Actor,
+  course: Course,
+  permission: Name = readProgress,
+): QueryFilter<Person> => (teaches(actor, course) ? {} : visibleTo(actor, permission))
+
+/** Those among some of a course's people whom an actor reaches by a permission. */
+export async function participantsAmong(
+  actor: Actor,
+  course: Course,
+  { people, permission }: { readonly people: readonly Id[]; readonly permission: Name },
+): Promise<Id[]> {
+  const scope = participantsScope(actor, course, permission)
+  const filter = { $and: [scope, { _id: { $in: [...people] } }] }
+  return (await peopleWhere({ filter, fields: { _id: 1 } })).map(({ _id }) => _id)
 }
+
+/** Whether an actor is a trainer of a course. */
+export const teaches = ({ person }: Actor, { trainers }: Course): boolean =>
+  person !== undefined && trainers.includes(person)
 
 /** A page of people by family name, and how many there are. One more than shown is fetched. */
 export async function pageOfPeople(

@@ -7,7 +7,7 @@ import { insertNumbered } from '../../platform/database.js'
 import { storage } from '../../platform/storage.js'
 import { archiveOf } from './archives.js'
 import type { ImportReport, PackageArchive, PackageHandler } from './contract.js'
-import { PackageVersionModel, type PackageVersion } from './models.js'
+import { PackageVersionModel, type PackageVersion } from './package-models.js'
 
 export interface Upload {
   /** A form's hidden id: sent twice, it makes one version. */

@@ -13,6 +13,7 @@ import {
   learningSources,
 } from './learner.js'
 import { questionRoutes } from './questions/routes.js'
+import { deliverMessage } from './messages/sending.js'
 import { settleCourse } from './resettling.js'
 import { searchCourses } from './searching.js'
 import { demoCourses } from './seed.js'
@@ -51,7 +52,7 @@ export default definePlugin({
     ],
     notifications: learningNotifications,
     evidence: learningSources,
-    jobs: [tidyPackages, settleCourse],
+    jobs: [tidyPackages, settleCourse, deliverMessage],
     seeds: [demoCourses, demoEnrolments],
   },
 })

@@ -36,6 +36,8 @@ export const attemptForm = z.strictObject({
   activity: reference,
   /** The attempt that ends, so that a form sent twice gives one. */
   number: z.coerce.number().int().min(1).max(10_000),
+  /** Read by the person, and by whoever looks at the attempts later. */
+  reason: z.string().trim().min(3).max(1000),
 })
 
 /** What a page of our own reports: that it is done, or only seen, and the seconds it was before the reader's eyes. */

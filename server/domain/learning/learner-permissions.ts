@@ -1,5 +1,6 @@
 import type { Permission } from '../people/access.js'
 import { correctingPermission } from './corrections/permission.js'
+import { writingPermission } from './messages/permission.js'
 import { decideEnrolments, enrolOthers, readProgress, seeOverview } from './enrolment-subjects.js'
 
 /** Who may know how far others have come, and let them into courses: over their units or their reports. */
@@ -14,5 +15,6 @@ export const learnerPermissions: readonly Permission[] = [
     roles: ['trainer', 'coordinator', 'administrator', 'manager'],
   },
   correctingPermission,
+  writingPermission,
   { id: seeOverview, roles: ['coordinator', 'administrator', 'manager'] },
 ]

@@ -98,13 +98,26 @@ export const counts = z.object({
 export const attemptsShown = z.object({
   enrolment: z.string(),
   person: named,
-  steps: z.array(titled.extend({ number: z.number().int(), done: z.boolean() })),
+  steps: z.array(
+    titled.extend({
+      number: z.number().int(),
+      /** Before something was done in the last one there is no need of another. */
+      begun: z.boolean(),
+      done: z.boolean(),
+      /** The attempts that were given, the latest first, by whom and why. */
+      given: z.array(
+        z.object({ number: z.number().int(), by: z.string(), at, reason: z.string() }),
+      ),
+    }),
+  ),
 })
 
 export const participantsShown = pageOf(participantLine).extend({
   course,
   counts,
   attempts: attemptsShown.nullable(),
+  /** Whether the reader may write to them. */
+  writes: z.boolean(),
 })
 
 const learnStep = titled.extend({ done: z.boolean(), current: z.boolean() })

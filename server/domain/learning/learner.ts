@@ -2,11 +2,13 @@ import type { NavEntry } from '../../http/shell.js'
 import type { EvidenceKind } from '../competencies/contract.js'
 import type { PersonalData } from '../people/contract.js'
 import { agendaRoutes, calendarRoutes } from './agenda/routes.js'
+import './attempt-steps.js'
 import { correctionRoutes } from './corrections/routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
 import { nextPanel, requestsPanel, teamPanel } from './home-panels.js'
 import { learnRoutes } from './learn-routes.js'
+import { messageRoutes } from './messages/routes.js'
 import { courseProgressRoutes, myLearningRoutes, overviewRoutes } from './progress-routes.js'
 
 export { demoEnrolments } from './enrolment-seed.js'
@@ -18,6 +20,7 @@ export const learnerRoutes = [
   enrollingRoutes,
   enrolmentRoutes,
   correctionRoutes,
+  messageRoutes,
   learnRoutes,
   myLearningRoutes,
   courseProgressRoutes,
@@ -48,10 +51,12 @@ export const learnerData: readonly PersonalData[] = [
   { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
   { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
   { model: 'learning.AnswerSheet', path: 'person', onErasure: 'delete' },
+  { model: 'learning.Attempt', path: 'given.by', onErasure: 'anonymise', others: true },
   { model: 'learning.Agenda', path: '_id', onErasure: 'delete' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
   { model: 'learning.Correction', path: 'person', onErasure: 'delete' },
   { model: 'learning.Correction', path: 'by', onErasure: 'anonymise', others: true },
+  { model: 'learning.Message', path: 'by', onErasure: 'anonymise' },
 ]
 
 /** What of courses supports a level. */

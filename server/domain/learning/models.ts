@@ -1,7 +1,7 @@
-import type { Id, Name } from '../../kernel/contract.js'
+import type { Id } from '../../kernel/contract.js'
 import { defineModel, Schema } from '../../platform/database.js'
 import { owedIndex, owingFields, type Owing } from '../../platform/owed.js'
-import type { ImportReport, Progress } from './contract.js'
+import type { Progress } from './contract.js'
 import type { KeptFile } from './files.js'
 
 export const activityKinds = ['package', 'page', 'file', 'video', 'discussion'] as const
@@ -127,41 +127,6 @@ courses.index(...owedIndex)
 
 export const CourseModel = defineModel<Course>('learning.Course', courses)
 
-/** One upload of a package. It never changes; its files are shared by all uploads of the same bytes. */
-export interface PackageVersion {
-  readonly _id: Id
-  readonly course: Id
-  readonly activity: Id
-  readonly number: number
-  readonly handler: Name
-  /** Of the archive: the folder of its files. */
-  readonly hash: string
-  readonly name: string
-  readonly report: ImportReport
-  readonly manifest: Readonly<Record<string, unknown>>
-  readonly by: Id
-  readonly at: Date
-}
-
-const versions = new Schema<PackageVersion>({
-  _id: { type: String, required: true },
-  course: { type: String, required: true },
-  activity: { type: String, required: true },
-  number: { type: Number, required: true },
-  handler: { type: String, required: true },
-  hash: { type: String, required: true },
-  name: { type: String, default: '' },
-  report: { type: Schema.Types.Mixed, required: true },
-  manifest: { type: Schema.Types.Mixed, required: true },
-  by: { type: String, required: true },
-  at: { type: Date, required: true },
-})
-versions.index({ activity: 1, number: -1 }, { unique: true })
-versions.index({ hash: 1 })
-versions.index({ by: 1 })
-
-export const PackageVersionModel = defineModel<PackageVersion>('learning.PackageVersion', versions)
-
 export const enrolmentStatuses = ['requested', 'active', 'completed', 'ended', 'refused'] as const
 
 /** That somebody may take part in a course. */
@@ -235,6 +200,8 @@ export interface Attempt extends Owing {
   readonly status: 'open' | 'ended' | 'superseded'
   readonly openedAt: Date
   readonly progress?: Progress
+  /** Who gave it after the one before, and why. */
+  readonly given?: { readonly by: Id; readonly reason: string }
 }
 
 const attempts = new Schema<Attempt>({
@@ -249,10 +216,12 @@ const attempts = new Schema<Attempt>({
   status: { type: String, required: true },
   openedAt: { type: Date, required: true },
   progress: Schema.Types.Mixed,
+  given: { type: { by: String, reason: String }, _id: false, default: undefined },
   ...owingFields,
 } as never)
 attempts.index({ person: 1, activity: 1, cycle: 1, number: 1 }, { unique: true })
 attempts.index({ activity: 1, status: 1 })
+attempts.index({ 'given.by': 1 }, { partialFilterExpression: { 'given.by': { $exists: true } } })
 attempts.index(...owedIndex)
 
 export const AttemptModel = defineModel<Attempt>('learning.Attempt', attempts)

@@ -111,6 +111,40 @@ export const restarted: NotificationKind<AboutCourse> = {
   }),
 }
 
+interface AnotherAttempt extends ByName {
+  readonly activity: Id
+  readonly reason: string
+}
+
+/** They may go through a step once more. */
+export const anotherAttempt: NotificationKind<AnotherAttempt> = {
+  id: 'learning:another-attempt',
+  mail: 'at-once',
+  present: ({ activity, title, name, reason }, t) => ({
+    title: t('learning:another-attempt.title', { title }),
+    body: t('learning:another-attempt.body', { name, reason }),
+    href: `/learn/${encodeURIComponent(activity)}`,
+    icon: 'arrow-counterclockwise',
+  }),
+}
+
+interface Written extends ByName {
+  readonly subject: string
+  readonly text: string
+}
+
+/** Somebody who follows the course writes to those who take part. */
+export const written: NotificationKind<Written> = {
+  id: 'learning:written',
+  mail: 'at-once',
+  present: ({ course, title, subject, text, name }, t) => ({
+    title: t('learning:written.title', { subject, title }),
+    body: t('learning:written.body', { text, name }),
+    href: pageOf(course),
+    icon: 'envelope',
+  }),
+}
+
 /** Everything people are told of courses. */
 export const learningNotifications: readonly NotificationKind<never>[] = [
   enrolledByOther,
@@ -119,5 +153,7 @@ export const learningNotifications: readonly NotificationKind<never>[] = [
   refused,
   completed,
   restarted,
+  anotherAttempt,
   corrected,
+  written,
 ] as const

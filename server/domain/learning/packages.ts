@@ -1,8 +1,8 @@
 import { NotFound } from '../../errors.js'
 import type { Id } from '../../kernel/contract.js'
-import { PackageVersionModel, type PackageVersion } from './models.js'
+import { PackageVersionModel, type PackageVersion } from './package-models.js'
 
-export type { PackageVersion } from './models.js'
+export type { PackageVersion } from './package-models.js'
 
 /** A package version by id, for the handler that plays it. Throws `NotFound`. */
 export async function findPackageVersion(id: Id): Promise<PackageVersion> {

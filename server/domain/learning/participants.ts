@@ -4,8 +4,8 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { talliesOf } from '../../platform/tallies.js'
 import { unitsNamed } from '../organisation/units.js'
 import { may } from '../people/access.js'
-import { findPerson, type Person } from '../people/people.js'
-import { attemptsAt } from './attempts.js'
+import { findPerson, peopleNamed, type Person, type PersonName } from '../people/people.js'
+import { attemptsAt, type Attempt } from './attempts.js'
 import { deciding } from './completing.js'
 import { stepsOf } from './courses.js'
 import { decideEnrolments, ownedEnrolment } from './enrolment-subjects.js'
@@ -14,6 +14,7 @@ import { scoreText } from './explaining.js'
 import { pageOfTaking, participantsScope, peopleFilter } from './finding-people.js'
 import type { participantsQuery } from './learner-forms.js'
 import type { attemptsShown, participantLine, participantsShown } from './learner-shown.js'
+import { writeToParticipants } from './messages/permission.js'
 import type { Course, Enrolment } from './models.js'
 import { enrolmentLine } from './standing.js'
 import { courseTally, sum } from './tallying.js'
@@ -41,6 +42,7 @@ export async function participantsPage(
     course: { id: _id, title, language },
     counts: sum(tallies.values()),
     attempts,
+    writes: may(actor, writeToParticipants),
   }
 }
 
@@ -59,16 +61,27 @@ async function attemptsOf(
     enrolment,
     steps.map((step) => step.id),
   )
+  const authors = await peopleNamed(attempts.flatMap(({ given }) => given?.by ?? []))
   return {
     enrolment: enrolment._id,
     person: { id, name: person.name },
     steps: steps.flatMap(({ id: step, title }) => {
-      const last = attempts.findLast(({ activity }) => activity === step)
+      const own = attempts.filter(({ activity }) => activity === step).toReversed()
+      const [last] = own
       const done = Boolean(enrolment.activities[step]?.done)
-      return last?.progress ? [{ id: step, title, number: last.number, done }] : []
+      const given = givenOf(own, authors)
+      if (!last?.progress && given.length === 0) return []
+      const { number = 0, progress } = last ?? {}
+      return [{ id: step, title, number, begun: Boolean(progress), done, given }]
     }),
   }
 }
+
+const givenOf = (attempts: readonly Attempt[], authors: ReadonlyMap<Id, PersonName>) =>
+  attempts.flatMap(({ number, openedAt, given }) => {
+    const by = (given && authors.get(given.by)?.name) ?? ''
+    return given ? [{ number, by, at: openedAt.toISOString(), reason: given.reason }] : []
+  })
 
 async function participantLines(
   actor: Actor,

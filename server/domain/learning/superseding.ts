@@ -1,10 +1,6 @@
 import type { Id } from '../../kernel/contract.js'
-import { owes, settle } from '../../platform/owed.js'
-import { notify } from '../notifications/notify.js'
-import { coursesNamed } from './courses.js'
+import { settle } from '../../platform/owed.js'
 import { AttemptModel, CourseModel, type Activity, type Attempt, type Course } from './models.js'
-import { restarted } from './notifying.js'
-import { settleEnrolment } from './progress.js'
 
 /** How many have begun an activity and not done it. */
 export const countInTheMiddle = (activity: Activity): Promise<number> =>
@@ -45,11 +41,3 @@ const undone: Readonly<Record<Activity['criterion'], Record<string, unknown>>> =
 function inTheMiddle({ id, criterion }: Activity): Record<string, unknown> {
   return { activity: id, status: 'open', ...undone[criterion] }
 }
-
-owes<Attempt>(AttemptModel, {
-  complete: ({ enrolment }) => settleEnrolment(enrolment),
-  restarted: async ({ _id, person, course }) => {
-    const title = (await coursesNamed([course])).get(course)?.title ?? ''
-    await notify(person, restarted, { data: { course, title }, key: _id })
-  },
-})

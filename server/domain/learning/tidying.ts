@@ -2,7 +2,8 @@ import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import type { Job } from '../../platform/jobs.js'
 import { storage } from '../../platform/storage.js'
-import { AttemptModel, CourseModel, PackageVersionModel, type PackageVersion } from './models.js'
+import { AttemptModel, CourseModel } from './models.js'
+import { PackageVersionModel, type PackageVersion } from './package-models.js'
 
 const day = 86_400_000
 

@@ -104,5 +104,5 @@ const inText = ({ title, body, href }: Presented): string =>
 const inHtml = ({ title, body, href }: Presented) =>
   html`<p>
     <a href="${absoluteUrl(href)}"><strong>${title}</strong></a
-    ><br />${body}
+    >${(body ?? '').split('\n').map((line) => html`<br />${line}`)}
   </p>`

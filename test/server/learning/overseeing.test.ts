@@ -233,7 +233,7 @@ describe('overseeing who learns', function () {
     await enrol('learner', course)
     await program('learner').post(`/learn/${step.id}/progress`, { done: true })
     const path = `${enrolmentPath('learner', course)}/attempts`
-    const form = { activity: step.id, number: 1 }
+    const form = { activity: step.id, number: 1, reason: 'Its pages did not load.' }
     const [first, second] = [
       await program('trainer').post(path, form),
       await program('trainer').post(path, form),

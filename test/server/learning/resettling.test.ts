@@ -4,6 +4,10 @@ import {
   CompletionModel,
   EnrolmentModel,
 } from '../../../server/domain/learning/models.js'
+import {
+  NotificationModel,
+  type Notification,
+} from '../../../server/domain/notifications/models.js'
 import { runDueJobs } from '../../../server/platform/jobs.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
 import { buildStep, eventually, idOf, storeCourse } from './support/taking.js'
@@ -57,19 +61,31 @@ describe('a course that changes under its learners', function () {
     const path = `/courses/${course._id}/participants`
     const { json } = await trainer.get(`${path}?person=${person}`)
     expect(json.attempts.steps).to.deep.equal([
-      { id: step.id, title: step.title, number: 1, done: false },
+      { id: step.id, title: step.title, number: 1, begun: true, done: false, given: [] },
     ])
     const page = await trainer.get(`${path}?person=${person}`, { accept: 'text/html' })
     expect(page.text).to.include(
       `/enrolments/${encodeURIComponent(`${person}|${course._id}`)}/attempts`,
     )
-    const form = { activity: step.id, number: 1 }
-    const given = await trainer.post(
-      `/enrolments/${encodeURIComponent(`${person}|${course._id}`)}/attempts`,
-      form,
-    )
-    expect(given.status).to.equal(201)
+    const action = `/enrolments/${encodeURIComponent(`${person}|${course._id}`)}/attempts`
+    const form = { activity: step.id, number: 1, reason: 'The sound was broken.' }
+    for (const refused of [
+      { ...form, reason: ' ' },
+      { ...form, reason: undefined },
+      { ...form, number: 0 },
+    ])
+      expect((await trainer.post(action, refused)).status).to.equal(422)
+    expect((await trainer.post(action, { ...form, number: 7 })).status).to.equal(404)
+    expect((await trainer.post(action, form)).status).to.equal(201)
     expect(await AttemptModel.countDocuments({ person, activity: step.id })).to.equal(2)
+    const [line] = (await trainer.get(`${path}?person=${person}`)).json.attempts.steps
+    expect(line).to.include({ number: 2, begun: false })
+    expect(line.given[0]).to.include({ number: 2, reason: 'The sound was broken.' })
+    const [told] = await NotificationModel.find({
+      person,
+      kind: 'learning:another-attempt',
+    }).lean<Notification[]>()
+    expect(told?.data).to.include({ activity: step.id, reason: 'The sound was broken.' })
     const elsewhere = await palier.as('siobhan.keane@demo.palier')
     expect((await elsewhere.get(`${path}?person=${person}`)).status).to.equal(403)
   })
