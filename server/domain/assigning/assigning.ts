@@ -38,8 +38,8 @@ export async function assignToUnit(
     ...(altitude && { altitude }),
     ...(leader && { manager: leader }),
   }
-  const actedFor = leader && leader !== actor.person ? leader : undefined
-  return store(actor, form, { audience, units: unit.units, ...(actedFor && { actedFor }) })
+  const actedFor = leader === actor.person ? undefined : leader
+  return store(actor, form, { audience, units: unit.units, actedFor })
 }
 
 /** Assigns a course to one person, wherever that person goes. */
@@ -49,7 +49,7 @@ export async function assignToPerson(
   form: PersonAssignmentForm,
 ): Promise<Assigned> {
   const actedFor = actsFor(actor, assign, { person: _id, units, manager })
-  return store(actor, form, { audience: { people: [_id] }, units, ...(actedFor && { actedFor }) })
+  return store(actor, form, { audience: { people: [_id] }, units, actedFor })
 }
 
 /** Ends an assignment: nobody owes the course because of it any more. Twice is once. */
@@ -65,19 +65,26 @@ export async function endAssignment(actor: Actor, assignment: Assignment): Promi
   await settle(AssignmentModel, _id)
 }
 
-async function store(
+interface Asked {
+  readonly _id: Id
+  readonly audience: Audience
+  readonly units: readonly Id[]
+  readonly due: Due | undefined
+  readonly months: number | undefined
+  readonly actedFor: Id | undefined
+}
+
+/** Assigns a course that was judged to be open. The same id again assigns nothing more. */
+export async function storeAssignment(
   actor: Actor,
-  form: PersonAssignmentForm,
-  whom: Pick<Assignment, 'audience' | 'units' | 'actedFor'>,
+  course: Course,
+  { _id, audience, units, due, months, actedFor }: Asked,
 ): Promise<Assigned> {
-  const course = await openCourse(actor, form.course)
-  const due = dueOf(form)
   const assignment: Assignment = {
-    _id: form.id ?? newId(),
-    course: course._id,
-    ...whom,
+    ...{ _id, course: course._id, audience, units },
     ...(due && { due }),
-    ...(form.months && { months: form.months }),
+    ...(months && { months }),
+    ...(actedFor && { actedFor }),
     by: actor.person ?? actor.name,
     at: now(),
     revision: 1,
@@ -89,13 +96,22 @@ async function store(
     if (!isDuplicateKey(error)) throw error
     return { ...(await sentBefore(assignment)), isNew: false }
   }
-  const { _id, actedFor, audience } = assignment
   await audit(actor, 'assigning:assigned', {
     object: _id,
     details: { course: course.title, unit: audience.unit, person: audience.people?.[0], actedFor },
   })
   await settle(AssignmentModel, _id)
   return { ...assignment, isNew: true }
+}
+
+async function store(
+  actor: Actor,
+  form: PersonAssignmentForm,
+  whom: Pick<Asked, 'audience' | 'units' | 'actedFor'>,
+): Promise<Assigned> {
+  const course = await openCourse(actor, form.course)
+  const { id: _id = newId(), months } = form
+  return storeAssignment(actor, course, { _id, ...whom, due: dueOf(form), months })
 }
 
 /** The same form sent twice; another's id is refused. */
@@ -115,10 +131,15 @@ async function openCourse(actor: Actor, id: Id): Promise<Course> {
 
 function dueOf({ due, days }: PersonAssignmentForm): Due | undefined {
   if (days) return { days }
-  if (!due) return undefined
-  const isPast = 'at' in due ? due.at < now() : due.day < addDays(dayAt(now(), 'UTC'), -1)
-  if (isPast) throw wrong('due', 'assigning:due-past')
+  refusePast(due, 'due')
   return due
+}
+
+/** Refuses a fixed date that is over everywhere. */
+export function refusePast(due: Due | undefined, path: string): void {
+  if (!due || 'days' in due) return
+  const isPast = 'at' in due ? due.at < now() : due.day < addDays(dayAt(now(), 'UTC'), -1)
+  if (isPast) throw wrong(path, 'assigning:due-past')
 }
 
 /** Those meant, all of them in the unit. */

@@ -1,5 +1,6 @@
-import { already, can, creates, goesTo, routes, shows, takes } from '../../http/routes.js'
+import { already, can, creates, goesTo, routes, shows, signedIn, takes } from '../../http/routes.js'
 import { openCourseChoices } from '../learning/catalogue.js'
+import { onCourse } from '../learning/subjects.js'
 import { onPerson } from '../organisation/subjects.js'
 import { assignToPerson, assignToUnit, endAssignment } from './assigning.js'
 import {
@@ -7,6 +8,7 @@ import {
   obligationsQuery,
   nothing,
   personAssignmentForm,
+  repeatForm,
   unitAssignmentForm,
 } from './forms.js'
 import { assignmentLine } from './assignment-lines.js'
@@ -17,7 +19,9 @@ import {
   assignmentsShown,
   newPersonAssignmentShown,
   newUnitAssignmentShown,
+  repeatedShown,
 } from './shown.js'
+import { repeatAssignments } from './repeating.js'
 import { assign, onAssignableUnit, onAssignment } from './subjects.js'
 import { assignmentsFile, obligationsFile } from './list-files.js'
 
@@ -63,6 +67,20 @@ export const personAssignmentRoutes = routes('/people/:person/assignments', (rou
       const shown = await assignmentLine(actor, assignment)
       return assignment.isNew ? shown : already(shown)
     },
+  )
+})
+
+/** A copy is assigned as the course it was made of is. */
+export const repeatedAssignmentRoutes = routes('/courses/:course/assignments', (route) => {
+  route.post(
+    '/',
+    signedIn(onCourse),
+    takes(repeatForm),
+    creates('/assignments?course=:course', repeatedShown, { said: 'assigning:said.repeated' }),
+    async ({ actor, course, form }) => ({
+      course: course._id,
+      assignments: await repeatAssignments(actor, course, form),
+    }),
   )
 })
 

@@ -57,6 +57,12 @@ export const personAssignmentForm = z.strictObject(what).refine(notTwice, twice)
 export type UnitAssignmentForm = z.infer<typeof unitAssignmentForm>
 export type PersonAssignmentForm = z.infer<typeof personAssignmentForm>
 
+/** Of a course's copy: assigned as the course it was made of, each date so many days later. */
+export const repeatForm = z.strictObject({
+  id: z.uuid().optional(),
+  days: z.coerce.number().int().min(-1000).max(1000).default(0),
+})
+
 export const nothing = z.strictObject({})
 
 /** A filter left empty filters nothing. */

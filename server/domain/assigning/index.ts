@@ -5,12 +5,13 @@ import './applying.js'
 import {
   assignmentRoutes,
   personAssignmentRoutes,
+  repeatedAssignmentRoutes,
   unitAssignmentRoutes,
 } from './assignment-routes.js'
 import { followAssignment, followEverybody, followPeople, wakeObligations } from './following.js'
 import { assigningNotifications } from './notifying.js'
 import { lateRoutes, obligationRoutes } from './obligation-routes.js'
-import { profilePanel, teamPanel, unitPanel } from './panels.js'
+import { coursePanel, profilePanel, teamPanel, unitPanel } from './panels.js'
 import { sendReminders } from './reminding.js'
 import { demoAssignments } from './seed.js'
 import { assign, lead } from './subjects.js'
@@ -24,6 +25,7 @@ export default definePlugin({
     unitAssignmentRoutes,
     personAssignmentRoutes,
     assignmentRoutes,
+    repeatedAssignmentRoutes,
     obligationRoutes,
     lateRoutes,
     teamRoutes,
@@ -55,7 +57,7 @@ export default definePlugin({
         order: 103,
       },
     ],
-    panels: [teamPanel, unitPanel, profilePanel],
+    panels: [teamPanel, unitPanel, profilePanel, coursePanel],
     personalData: [
       { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
       { model: 'assigning.Assignment', path: 'actedFor', onErasure: 'anonymise', others: true },

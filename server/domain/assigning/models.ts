@@ -38,6 +38,7 @@ const assignments = new Schema<Assignment>({
 } as never)
 assignments.index({ units: 1, at: -1, _id: 1 })
 assignments.index({ by: 1, at: -1, _id: 1 })
+assignments.index({ course: 1 })
 assignments.index({ 'audience.unit': 1 })
 assignments.index({ 'audience.people': 1 })
 assignments.index(...owedIndex)

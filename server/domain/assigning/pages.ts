@@ -4,7 +4,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { totalOf } from '../../platform/totals.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { postsWhere, titleIn } from '../organisation/posts.js'
-import { scopeOf, visibleTo } from '../organisation/scope.js'
+import { visibleTo } from '../organisation/scope.js'
 import { nameIn, unitChoices, unitsKnownTo } from '../organisation/units.js'
 import { peopleWhere } from '../people/people.js'
 import { assignmentLine, assignmentLines } from './assignment-lines.js'
@@ -17,7 +17,7 @@ import {
 import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
 import type { assignmentPageShown, assignmentsShown, newUnitAssignmentShown } from './shown.js'
-import { assign, type AssignableUnit } from './subjects.js'
+import { assign, overseenBy, type AssignableUnit } from './subjects.js'
 
 /** A page of the assignments an actor oversees, the latest first. */
 export async function assignmentsPage(
@@ -96,19 +96,6 @@ export async function assignableUnits(actor: Actor): Promise<{ value: Id; label:
 }
 
 const mostChoices = 500
-
-function overseenBy(actor: Actor): object {
-  const { everything, units, reportsOf } = scopeOf(actor, assign)
-  if (everything) return {}
-  return {
-    $or: [
-      { units: { $in: units } },
-      { 'audience.manager': { $in: reportsOf } },
-      { by: actor.person },
-      { actedFor: actor.person },
-    ],
-  }
-}
 
 const narrowed = ({ unit, course }: AssignmentsQuery): object[] => [
   ...(unit ? [{ units: unit }] : []),

@@ -1,6 +1,9 @@
 import type { Panel } from '../../http/shell.js'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
+import type { Course } from '../learning/courses.js'
+import { assignmentLines } from './assignment-lines.js'
+import { repeatable } from './repeating.js'
 import { ObligationModel, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
 import { assign, lead } from './subjects.js'
@@ -33,6 +36,24 @@ export const unitPanel: Panel = {
   needs: assign,
   order: 30,
   load: ({ subject }) => Promise.resolve({ unit: (subject as { _id: Id })._id }),
+}
+
+/** On the page of a copy: how the course it was made of is assigned, to assign it likewise. */
+export const coursePanel: Panel = {
+  place: 'learning:course',
+  view: 'assigning:repeat',
+  order: 60,
+  load: async ({ actor, subject }) => {
+    const course = subject as Course
+    if (course.status !== 'published') return undefined
+    const found = await repeatable(actor, course)
+    if (found.length === 0) return undefined
+    return {
+      course: course._id,
+      items: await assignmentLines(actor, found.slice(0, shownAtMost)),
+      count: found.length,
+    }
+  },
 }
 
 /** What somebody is to complete, on that person's page. */

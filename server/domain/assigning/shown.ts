@@ -41,6 +41,9 @@ export const assignmentShown = z.object({
   counts,
 })
 
+/** How many assignments a copy was given. */
+export const repeatedShown = z.object({ course: z.string(), assignments: z.number().int() })
+
 export const assignmentsShown = pageOf(assignmentShown).extend({ units: choices, courses: choices })
 
 /** What one person owes of a course. */

@@ -48,6 +48,20 @@ export const ownedAssignment = ({ units, by, actedFor, audience }: Assignment) =
   manager: audience.manager ?? null,
 })
 
+/** The assignments an actor oversees, as a filter. */
+export function overseenBy(actor: Actor): object {
+  const { everything, units, reportsOf } = scopeOf(actor, assign)
+  if (everything) return {}
+  return {
+    $or: [
+      { units: { $in: units } },
+      { 'audience.manager': { $in: reportsOf } },
+      { by: actor.person },
+      { actedFor: actor.person },
+    ],
+  }
+}
+
 /** `:assignment`, for whoever oversees those it is for, or made it. */
 export const onAssignment = subject({
   name: 'assignment',

@@ -123,7 +123,7 @@ function firstUnitOf(actor: Actor): Id {
 }
 
 /** An id that was taken by somebody else's course is refused. */
-async function ownDraft(actor: Actor, id: Id): Promise<Course> {
+export async function ownDraft(actor: Actor, id: Id): Promise<Course> {
   const course = await CourseModel.findById(id).lean<Course>()
   if (!course || (actor.person && !course.trainers.includes(actor.person)))
     throw new Conflict('learning:id-taken')

@@ -1,11 +1,18 @@
 import { already, can, creates, goesTo, routes, shows, signedIn, takes } from '../../http/routes.js'
 import { unitChoices } from '../organisation/units.js'
 import { createCourse, editCourse } from './authoring.js'
+import { copyCourse } from './copying.js'
 import { courseEditPage, cataloguePage, coursePage } from './course-pages.js'
 import { authorCourses } from './courses.js'
-import { catalogueQuery, courseForm, newCourseForm, nothing } from './forms.js'
+import { catalogueQuery, copyForm, courseForm, newCourseForm, nothing } from './forms.js'
 import { publishCourse, withdrawCourse } from './publishing.js'
-import { catalogueShown, courseEditShown, courseShown, newCourseShown } from './shown.js'
+import {
+  catalogueShown,
+  courseCopyShown,
+  courseEditShown,
+  courseShown,
+  newCourseShown,
+} from './shown.js'
 import { onCourse } from './subjects.js'
 import { catalogueFile } from './list-files.js'
 
@@ -84,5 +91,30 @@ export const courseRoutes = routes('/courses', (route) => {
     goesTo('/courses/:course/edit', { schema: courseShown, said: 'learning:course.withdrawn' }),
     async ({ actor, course, language }) =>
       coursePage(actor, await withdrawCourse(actor, course), language),
+  )
+})
+
+/** A course made of another. */
+export const copyRoutes = routes('/courses', (route) => {
+  route.get(
+    '/:course/copy',
+    can(authorCourses, onCourse),
+    shows('learning:course-copy', courseCopyShown),
+    async ({ actor, course: { _id, title, language: spoken }, language }) => ({
+      course: { id: _id, title, language: spoken },
+      units: await unitChoices(actor, { permission: authorCourses, language }),
+    }),
+  )
+
+  route.post(
+    '/:course/copies',
+    can(authorCourses, onCourse),
+    takes(copyForm, { page: '/courses/:course/copy' }),
+    creates('/courses/:id/edit', courseShown, { said: 'learning:course.copied' }),
+    async ({ actor, course, form, language }) => {
+      const { isNew, ...copy } = await copyCourse(actor, course, form)
+      const shown = await coursePage(actor, copy, language)
+      return isNew ? shown : already(shown)
+    },
   )
 })

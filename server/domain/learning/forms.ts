@@ -59,6 +59,8 @@ export const newCourseForm = z.strictObject({
   unit: reference.optional(),
 })
 
+export const copyForm = newCourseForm.pick({ id: true, title: true, unit: true })
+
 export const courseForm = z.strictObject({
   title: title.optional(),
   language: z.enum(languages).optional(),

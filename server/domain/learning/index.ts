@@ -1,7 +1,7 @@
 import { definePlugin } from '../../kernel/contract.js'
 import { activityRoutes, addingRoutes, arrangingRoutes } from './activity-routes.js'
 import './contract.js'
-import { catalogueRoutes, courseRoutes } from './course-routes.js'
+import { catalogueRoutes, copyRoutes, courseRoutes } from './course-routes.js'
 import {
   demoEnrolments,
   learnerData,
@@ -27,6 +27,7 @@ export default definePlugin({
   routes: [
     catalogueRoutes,
     courseRoutes,
+    copyRoutes,
     addingRoutes,
     activityRoutes,
     arrangingRoutes,

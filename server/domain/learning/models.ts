@@ -71,6 +71,8 @@ export interface Course extends Owing {
   readonly counts: number
   readonly createdAt: Date
   readonly publishedAt?: Date
+  /** The course it was made of. */
+  readonly copiedFrom?: Id
 }
 
 const activity = new Schema<Activity>(
@@ -114,6 +116,7 @@ const courses = new Schema<Course>({
   counts: { type: Number, default: 0 },
   createdAt: { type: Date, required: true },
   publishedAt: Date,
+  copiedFrom: String,
   ...owingFields,
 } as never)
 courses.index({ units: 1, status: 1, title: 1, _id: 1 })

@@ -48,6 +48,11 @@ const step = z.object({
   minutes: z.number().int().nullable(),
 })
 
+export const courseCopyShown = z.object({
+  course: z.object({ id: z.string(), title: z.string(), language: z.string() }),
+  units: choices,
+})
+
 export const courseShown = courseLine.extend({
   keywords: z.array(z.string()),
   unit: named,
