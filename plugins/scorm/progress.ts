@@ -1,6 +1,6 @@
-import { now, recordProgress } from '#core'
+import { now, recordProgress, type Progress } from '#core'
 import { rollUp } from './runtime/rollup.js'
-import type { Runtime } from './runtime/runtime.js'
+import { currentLaunch, type Runtime } from './runtime/runtime.js'
 import { manifestOf } from './sources.js'
 
 /** Tells the course what an attempt has come to. An owed step: said twice, it is the same. */
@@ -15,6 +15,7 @@ export async function reportProgress(runtime: Runtime): Promise<void> {
     savedAt: runtime.savedAt ?? now(),
     // Whoever holds the browser can say anything: see docs on what SCORM can prove.
     assurance: 'declared',
+    ...bookmarkOf(runtime),
     items: parts.map(({ title, result, seconds }) => ({
       title,
       completion: result.completion,
@@ -22,4 +23,10 @@ export async function reportProgress(runtime: Runtime): Promise<void> {
       seconds,
     })),
   })
+}
+
+/** The page its learner was at last, in words of the content's own, and the count of openings. */
+function bookmarkOf(runtime: Runtime): Pick<Progress, 'bookmark'> {
+  const { sco, location } = currentLaunch(runtime)?.commits.at(-1) ?? {}
+  return location ? { bookmark: { place: `${sco} ${location}`, visit: runtime.epoch } } : {}
 }

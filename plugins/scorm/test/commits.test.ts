@@ -61,6 +61,17 @@ describe('saving what a course says, on the real store', function () {
     expect(next.items[0].cmi.core).to.include({ entry: 'resume', lesson_location: 'p3' })
   })
 
+  it('says how often its learner has come back to one page', async () => {
+    const player = await play(palier, learner, imported)
+    for (let visit = 1; visit <= 3; visit += 1) {
+      const { common } = await opened(player)
+      await player.commit({ ...common, seq: 1, ...at('p4') })
+    }
+    await settle(RuntimeModel, player.attempt)
+    const { progress } = await attemptFor(player.attempt)
+    expect(progress?.bookmark).to.deep.equal({ place: '0 p4', visit: 3, since: 1 })
+  })
+
   it('gives the same launch the same epoch, however often and however many at once ask', async () => {
     const player = await play(palier, learner, imported)
     const launch = randomUUID()

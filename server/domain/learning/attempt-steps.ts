@@ -11,7 +11,8 @@ owes<Attempt>(AttemptModel, {
   complete: ({ enrolment }) => settleEnrolment(enrolment),
   restarted: async ({ _id, person, course }) =>
     notify(person, restarted, { data: await aboutCourse(course), key: _id }),
-  given: async ({ _id, person, course, activity, given }) => {
+  given: async ({ _id, enrolment, person, course, activity, given }) => {
+    await settleEnrolment(enrolment)
     if (!given) return
     const [about, names] = await Promise.all([aboutCourse(course), peopleNamed([given.by])])
     const name = names.get(given.by)?.name ?? ''

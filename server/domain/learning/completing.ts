@@ -18,6 +18,7 @@ export function merged(before: Progress | undefined, given: Progress): Progress 
   const [earlier, later] = given.savedAt >= before.savedAt ? [before, given] : [given, before]
   const score = mergedScore(earlier, later)
   const items = later.items ?? earlier.items
+  const bookmark = mergedBookmark(earlier, later)
   return {
     completion: furthest(completions, earlier.completion, later.completion),
     success: furthest(successes, earlier.success, later.success),
@@ -25,6 +26,7 @@ export function merged(before: Progress | undefined, given: Progress): Progress 
     seconds: Math.max(earlier.seconds, later.seconds),
     savedAt: later.savedAt,
     assurance: weakest([earlier.assurance, later.assurance]),
+    ...(bookmark && { bookmark }),
     ...(items && { items }),
   }
 }
@@ -105,6 +107,14 @@ const weakest = (given: readonly Assurance[]): Assurance =>
 function mergedScore(earlier: Progress, later: Progress): Progress['score'] {
   const kept = earlier.success === 'passed' && measure(earlier) > measure(later)
   return kept ? earlier.score : (later.score ?? earlier.score)
+}
+
+/** At the same place as before, one has been there since then. */
+function mergedBookmark(earlier: Progress, later: Progress): Progress['bookmark'] {
+  if (!later.bookmark) return earlier.bookmark
+  const { place, visit, since = visit } = later.bookmark
+  const before = earlier.bookmark?.place === place ? earlier.bookmark : later.bookmark
+  return { place, visit, since: Math.min(since, before.since ?? before.visit) }
 }
 
 const measure = ({ score }: Pick<Progress, 'score'>): number =>

@@ -80,6 +80,8 @@ export interface Progress {
   readonly seconds: number
   readonly savedAt: Date
   readonly assurance: Assurance
+  /** Where the content was left, where it says so: at which place, in which visit, there since which one. */
+  readonly bookmark?: { readonly place: string; readonly visit: number; readonly since?: number }
   /** Parts of the content, where it has several. */
   readonly items?: readonly {
     readonly title: string

@@ -24,6 +24,7 @@ export async function beginCycle(
         ...(dueAt && { dueAt }),
       },
       $unset: {
+        signs: 1,
         startedAt: 1,
         lastAt: 1,
         completedAt: 1,

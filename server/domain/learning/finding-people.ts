@@ -8,7 +8,13 @@ import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleInTurn, peopleWhere, type Person } from '../people/people.js'
 import { readProgress } from './enrolment-subjects.js'
 import { peopleOrders, type PeopleQuery, type WantedState } from './learner-forms.js'
-import { EnrolmentModel, type Course, type Enrolment } from './models.js'
+import {
+  EnrolmentModel,
+  stuckSigns,
+  type Course,
+  type Enrolment,
+  type StuckSign,
+} from './models.js'
 
 /** Which people of a list: of a unit, found by words. */
 export interface Wanted {
@@ -137,8 +143,12 @@ export function stateFilter(state: WantedState, days = 14): QueryFilter<Enrolmen
   if (state === 'not-started') return { status: 'active', startedAt: { $exists: false } }
   if (state === 'in-progress') return { status: 'active', startedAt: { $exists: true } }
   if (state === 'overdue') return { status: 'active', dueAt: { $lt: now() } }
+  if (isSign(state)) return { status: 'active', signs: state }
   if (state !== 'stalled') return { status: state }
   const before = { $lt: new Date(Number(now()) - days * 86_400_000) }
   const never = { lastAt: { $exists: false }, enrolledAt: before }
   return { status: 'active', $or: [{ lastAt: before }, never] }
 }
+
+const isSign = (state: WantedState): state is StuckSign =>
+  (stuckSigns as readonly string[]).includes(state)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listQuery, sortOf } from '../../http/lists.js'
+import { stuckSigns } from './models.js'
 
 const reference = z.string().min(1).max(200)
 
@@ -72,8 +73,8 @@ export const states = [
 ] as const
 export type State = (typeof states)[number]
 
-/** What lists of who takes part are narrowed by: a state, or that nothing was done for some days. */
-const wantedStates = [...states, 'stalled'] as const
+/** What lists of who takes part are narrowed by: a state, that nothing was done for some days, or another sign of being stuck. */
+const wantedStates = [...states, 'stalled', ...stuckSigns] as const
 export type WantedState = (typeof wantedStates)[number]
 
 const taking = {

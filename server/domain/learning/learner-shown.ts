@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { pageOf } from '../../http/lists.js'
 import { states } from './learner-forms.js'
-import { activityKinds, criteria, enrolmentStatuses } from './models.js'
+import { activityKinds, criteria, enrolmentStatuses, stuckSigns } from './models.js'
 
 const at = z.iso.datetime()
 const named = z.object({ id: z.string(), name: z.string() })
@@ -15,6 +15,8 @@ export const enrolmentShown = z.object({
   /** The status, and once active whether it was begun. */
   state: z.enum(states),
   overdue: z.boolean(),
+  /** By what one sees that the person is stuck. */
+  signs: z.array(z.enum(stuckSigns)),
   cycle: z.number().int(),
   enrolledAt: at,
   dueAt: at.nullable(),

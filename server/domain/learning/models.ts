@@ -155,7 +155,13 @@ export interface Enrolment extends Owing {
   readonly completedAt?: Date
   /** What each activity has come to in this cycle, kept as attempts report it. */
   readonly activities: Readonly<Record<Id, ActivityProgress>>
+  /** By what one sees that the person is stuck; absent where nothing says so. */
+  readonly signs?: readonly StuckSign[]
 }
+
+/** Too many attempts at a step; or coming back to the same page of it, visit after visit. */
+export const stuckSigns = ['many-attempts', 'same-page'] as const
+export type StuckSign = (typeof stuckSigns)[number]
 
 /** What an activity has come to. Its `seconds` are those of all attempts. */
 export interface ActivityProgress extends Omit<Progress, 'items'> {
@@ -179,10 +185,12 @@ const enrolments = new Schema<Enrolment>({
   decidedFor: String,
   ...{ dueAt: Date, startedAt: Date, lastAt: Date, completedAt: Date },
   activities: { type: Schema.Types.Mixed, default: {} },
+  signs: { type: [String], default: undefined },
   ...owingFields,
 } as never)
 enrolments.index({ person: 1, status: 1, lastAt: -1 })
 enrolments.index({ course: 1, status: 1, person: 1 })
+enrolments.index({ course: 1, signs: 1 }, { partialFilterExpression: { signs: { $exists: true } } })
 enrolments.index({ enrolledAt: 1, _id: 1 }, { partialFilterExpression: { status: 'requested' } })
 enrolments.index(...owedIndex)
 

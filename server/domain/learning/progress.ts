@@ -8,6 +8,7 @@ import { award } from './completions.js'
 import type { Progress } from './contract.js'
 import { stepsOf } from './courses.js'
 import { owing } from './enrolments.js'
+import { signsOf } from './stuck.js'
 import {
   AttemptModel,
   CourseModel,
@@ -45,8 +46,14 @@ export async function settleEnrolment(id: Id): Promise<void> {
     const enrolment = await EnrolmentModel.findById(id).lean<Enrolment>()
     const course = enrolment && (await CourseModel.findById(enrolment.course).lean<Course>())
     if (!course) return
-    const activities = await activitiesOf(enrolment, course)
-    if (!(await keep(enrolment, activities))) continue
+    const attempts = await attemptsAt(
+      enrolment,
+      course.activities.map(({ id }) => id),
+    )
+    const activities = activitiesOf(enrolment, course, attempts)
+    const isActive = enrolment.status === 'active'
+    const signs = isActive ? signsOf(stepsOf(course), attempts) : []
+    if (!(await keep(enrolment, { activities, signs }))) continue
     sendToPerson(enrolment.person, 'learning:changed', { course: course._id })
     if (enrolment.status === 'active' && isComplete(stepsOf(course), activities)) {
       await award({ ...enrolment, activities }, course)
@@ -64,14 +71,11 @@ async function store({ _id, revision }: Attempt, progress: Progress): Promise<bo
   return modifiedCount === 1
 }
 
-async function activitiesOf(
+function activitiesOf(
   enrolment: Enrolment,
   course: Course,
-): Promise<Record<Id, ActivityProgress>> {
-  const attempts = await attemptsAt(
-    enrolment,
-    course.activities.map(({ id }) => id),
-  )
+  attempts: readonly Attempt[],
+): Record<Id, ActivityProgress> {
   const found = course.activities.flatMap((activity): [Id, ActivityProgress][] => {
     const progress = activityProgress(
       activity,
@@ -88,10 +92,10 @@ async function activitiesOf(
  * nothing was begun.
  */
 async function keep(
-  { _id, revision, activities: before, startedAt }: Enrolment,
-  activities: Readonly<Record<Id, ActivityProgress>>,
+  { _id, revision, activities: before, signs: seen = [], startedAt }: Enrolment,
+  { activities, signs }: Required<Pick<Enrolment, 'activities' | 'signs'>>,
 ): Promise<boolean> {
-  if (same(before, activities)) return true
+  if (same(before, activities) && same(seen, signs)) return true
   const saved = Object.values(activities).map(({ savedAt }) => Number(savedAt))
   const isOther = (startedAt !== undefined) !== saved.length > 0
   const begun = {
@@ -101,8 +105,15 @@ async function keep(
   const { modifiedCount } = await EnrolmentModel.updateOne(
     { _id, revision },
     {
-      $set: { activities, ...(saved.length > 0 && begun) },
-      ...(saved.length === 0 && { $unset: { startedAt: 1, lastAt: 1 } }),
+      $set: {
+        activities,
+        ...(signs.length > 0 && { signs }),
+        ...(saved.length > 0 && begun),
+      },
+      $unset: {
+        ...(signs.length === 0 && { signs: 1 }),
+        ...(saved.length === 0 && { startedAt: 1, lastAt: 1 }),
+      },
       ...(isOther ? owing('tally') : { $inc: { revision: 1 } }),
     },
   )

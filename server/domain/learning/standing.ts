@@ -75,6 +75,7 @@ export function enrolmentLine(enrolment: Enrolment): z.input<typeof enrolmentSho
     status,
     state: stateOf(enrolment),
     overdue: isOverdue(enrolment),
+    signs: [...(enrolment.signs ?? [])],
     cycle,
     enrolledAt: enrolledAt.toISOString(),
     dueAt: dueAt?.toISOString() ?? null,

@@ -5,7 +5,7 @@ import type { Translate } from '../../../platform/i18n.js'
 import { talliesOf } from '../../../platform/tallies.js'
 import type { PlacedActivity } from '../activities.js'
 import { courseName } from '../activity-pages.js'
-import { PackageVersionModel, type PackageVersion } from '../models.js'
+import { PackageVersionModel, type PackageVersion } from '../package-models.js'
 import {
   questionOrders,
   type questionLine,
