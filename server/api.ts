@@ -52,6 +52,7 @@ export { opened, signed } from './http/signing.js'
 export { mostFound, type Found, type Search, type SearchSource } from './http/search-routes.js'
 export type { FootEntry, NavEntry, Panel, PanelRequest } from './http/shell.js'
 export { formatFor, type Format } from './http/format.js'
+export type { ListFile } from './http/list-files.js'
 export { now } from './platform/clock.js'
 export {
   defineModel,
@@ -68,6 +69,7 @@ export { owedIndex, owes, owingFields, settle, type Owing } from './platform/owe
 export { send, sendToPerson, type Channel } from './platform/realtime.js'
 export type { Seed } from './platform/seeds.js'
 export { storage } from './platform/storage.js'
+export { totalOf } from './platform/totals.js'
 export { matchesWords, wordFilter, wordsOf } from './platform/words.js'
 export { startWorker } from './platform/workers.js'
 export { may, systemActor, type Grant, type Permission, type Role } from './domain/people/access.js'
@@ -81,6 +83,7 @@ export type { NotificationKind, Presented } from './domain/notifications/contrac
 export { excerpt, markdown } from './http/markdown.js'
 export { personActor } from './domain/people/actors.js'
 export { postOf } from './domain/organisation/positions.js'
+export { nearestHolders } from './domain/organisation/nearest.js'
 export { titleIn } from './domain/organisation/posts.js'
 export { findUnit, nameIn, unitsNamed, type Unit } from './domain/organisation/units.js'
 export { addEvidence, type NewEvidence } from './domain/competencies/evidence.js'

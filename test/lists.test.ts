@@ -8,7 +8,12 @@ import { eventually } from './server/learning/support/taking.js'
 import { signIn } from './support/session.js'
 
 /** Read as one goes along, like letters: nobody takes these away as a table. */
-const conversations = ['/notifications', '/forums/:forum/topics', '/topics/:topic/posts']
+const conversations = [
+  '/notifications',
+  '/courses/:course/messages',
+  '/forums/:forum/topics',
+  '/topics/:topic/posts',
+]
 
 const admin = 'admin@demo.palier'
 /** An administrator leads nobody. */

@@ -170,6 +170,7 @@ function localsFor(visit: Visit, shown: object, { form, route }: Partial<Shown> 
       may: (permission: Name, owned?: Owned) => may(viewer, permission, owned),
     },
     form: form ?? { values: {}, errors: {} },
+    foot: footEntries(),
     url: req.originalUrl,
     path: req.path,
     query: req.query,
@@ -204,7 +205,6 @@ function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
     body,
     announced: announcedTo(visit),
     nav: navFor(visit.viewer, visit.may),
-    foot: footEntries(),
     said: takeSaid(visit),
   })
 }

@@ -22,6 +22,8 @@ export interface FootEntry {
   readonly label: Name
   readonly href: string
   readonly order: number
+  /** It is told as `page` where one comes from; a page that says what went wrong leads there too, with its `request`. */
+  readonly tellsPage?: boolean
 }
 
 export interface PanelRequest {
