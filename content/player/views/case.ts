@@ -1,4 +1,4 @@
-import type { Choice, Html, Part, Story } from '../course.js'
+import type { Choice, Html, Part, Story, StoryNode } from '../course.js'
 import { focusOn, h } from '../dom.js'
 import { letters, mixed } from '../scoring.js'
 import type { Session } from '../session.js'
@@ -28,7 +28,7 @@ function draw(session: Session, story: Story, stage: HTMLElement): void {
     session.state.path += letter
     const next = play(story, session.state.path)
     if (next?.node.ending) session.state.ended = true
-    if (letter !== '>') decided(session, node.id, letter)
+    if (letter !== '>') decided(session, node, letter)
     else session.changed()
     draw(session, story, stage)
     focusOn(stage.querySelector('h2, .consequence') ?? stage)
@@ -139,9 +139,9 @@ function ending(
 }
 
 /** A decision is told to the LMS like an answer that is neither right nor wrong. */
-function decided(session: Session, node: string, letter: string): void {
+function decided(session: Session, { id, title }: StoryNode, letter: string): void {
   session.tell({
-    id: `case.${node}`,
+    id: `case.${id}`,
     kind: 'choice',
     given: [letter],
     right: [],
@@ -149,6 +149,6 @@ function decided(session: Session, node: string, letter: string): void {
     weighting: 1,
     seconds: 0,
     at: new Date(),
-    text: node,
+    text: title,
   })
 }
