@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync'
+import { formatFor } from './format.js'
 import { dated, type Cell, type Kind, type Reader, type Table } from './list-files.js'
 import type { Download } from './routes.js'
 
@@ -15,7 +16,7 @@ export function csvOf({ columns, rows }: Table, reader: Reader): Pick<Download, 
     yield csvLines([columns.map(({ label }) => label)], reader.language, true)
     for await (const some of rows) {
       const written = some.map((cells) =>
-        cells.map((cell, at) => cellText(cell, columns[at]?.kind, reader)),
+        cells.map((cell, at) => fieldOf(cell, columns[at]?.kind, reader)),
       )
       yield csvLines(written, reader.language)
     }
@@ -24,19 +25,21 @@ export function csvOf({ columns, rows }: Table, reader: Reader): Pick<Download, 
 
 /** Lines of such a file. */
 export const csvLines = (
-  rows: readonly (readonly string[])[],
+  rows: readonly (readonly (string | number)[])[],
   language: string,
   isFirst = false,
 ): string =>
-  stringify(rows as string[][], {
+  stringify(rows as (string | number)[][], {
     bom: isFirst,
     record_delimiter: 'windows',
     delimiter: language === 'en' ? ',' : ';',
     escape_formulas: true,
+    // Written here, and not before: a negative number is no formula, a text that begins so is.
+    cast: { number: (value) => formatFor(language).number(value, { useGrouping: false }) },
   })
 
-function cellText(cell: Cell, kind: Kind | undefined, { format }: Reader): string {
+function fieldOf(cell: Cell, kind: Kind | undefined, { format }: Reader): string | number {
   if (cell === null || cell === undefined) return ''
-  if (typeof cell === 'number') return format.number(cell, { useGrouping: false })
+  if (typeof cell === 'number') return cell
   return kind === 'day' || kind === 'moment' ? dated(cell, kind, format) : cell
 }

@@ -25,9 +25,9 @@ const file: ListFile<Line> = {
   ],
 }
 
-const line = (name: string): Line => ({
+const line = (name: string, score = 12.5): Line => ({
   name,
-  score: 12.5,
+  score,
   day: '2026-03-01',
   at: '2026-07-01T22:30:00.000Z',
 })
@@ -84,12 +84,17 @@ describe('a list as a file', () => {
 
   it('runs no formula, and takes any text', async () => {
     const evil = ['=cmd|calc', '+1', '@x', '<a>&"\u0001\u000B\uD800', 'a;b,"c"\n']
-    const lines = evil.map(line)
+    const lines = evil.map((name) => line(name))
     expect((await written(lines, 'csv', 'fr')).toString()).to.include("'=cmd|calc;")
     const sheet = await sheetOf(await written(lines, 'xlsx', 'fr'))
     expect(sheet.slice(1).map(([name]) => name)).to.deep.equal([
       ...['=cmd|calc', '+1', '@x', '<a>&"', 'a;b,"c"\n'],
     ])
+  })
+
+  it('writes a negative number as a number, and a text that begins like one as a text', async () => {
+    const text = (await written([line('-1', -0.5)], 'csv', 'fr')).toString()
+    expect(text).to.include("'-1;-0,5;2026-03-01")
   })
 
   it('breaks off rather than looking whole when a page cannot be fetched', async () => {
