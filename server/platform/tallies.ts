@@ -15,8 +15,9 @@ export interface Tallied<T> {
 }
 
 /**
- * A figure that is made of many documents, by the unit, course or assignment it is about, and kept. Made of up to a
- * thousand, it is exact at each look. Of more, it is what it was last, and is worked out anew behind whoever looks.
+ * A figure that is made of many documents, by the unit, course, assignment or package version it is about, and kept.
+ * Made of up to a thousand, it is exact at each look. Of more, it is what it was last, and is worked out anew behind
+ * whoever looks.
  */
 export interface Tally<T> {
   readonly id: Name

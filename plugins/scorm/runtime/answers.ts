@@ -21,7 +21,9 @@ export function answersIn({ standard, scos }: Runtime, items: readonly ScormItem
 
 /** Whether a commit says anything of a question. */
 export const hasAnswers = (values: Elements): boolean =>
-  [...values.keys()].some((path) => path.startsWith('interactions.'))
+  [...values.keys()].some((path) => path.startsWith(prefix))
+
+const prefix = 'interactions.'
 
 type Fields = Map<string, string>
 
@@ -36,14 +38,15 @@ function answersOf(standard: Standard, state: Elements): Answer[] {
 
 /** By their number, each with its fields: `learner_response` → `a`. */
 function interactionsIn(state: Elements): Fields[] {
-  const found = new Map<number, Fields>()
+  const found = new Map<string, Fields>()
   for (const [path, value] of state) {
-    const [, number, field] = /^interactions\.(\d+)\.(.+)$/.exec(path) ?? []
-    if (number === undefined || field === undefined) continue
-    const fields: Fields = found.get(Number(number)) ?? new Map<string, string>()
-    found.set(Number(number), fields.set(field, value))
+    if (!path.startsWith(prefix)) continue
+    const dot = path.indexOf('.', prefix.length)
+    const number = path.slice(prefix.length, dot)
+    const fields: Fields = found.get(number) ?? new Map<string, string>()
+    found.set(number, fields.set(path.slice(dot + 1), value))
   }
-  return [...found].sort(([a], [b]) => a - b).map(([, fields]) => fields)
+  return [...found].sort(([a], [b]) => Number(a) - Number(b)).map(([, fields]) => fields)
 }
 
 /** Without an id nobody knows which question it was; without response and result it was only put. */
@@ -53,18 +56,29 @@ function answerOf(standard: Standard, fields: Fields): Answer | undefined {
   const result = fields.get('result') ?? ''
   if (!question || (response === '' && result === '')) return undefined
   const kind = kindOf(fields.get('type'))
-  const patterns = [...fields].flatMap(([field, value]) =>
-    field.startsWith('correct_responses.') ? [value] : [],
-  )
   const share = shareOf(result, Number(fields.get('weighting') || 0))
   const seconds = secondsOf(standard, fields.get('latency') ?? '')
   return {
     ...{ question, kind },
-    text: fields.get('description')?.trim() || textOf(question),
+    text: fields.get('description')?.trim() || nameOf(question),
     given: partsOf({ standard, kind }, response),
-    right: patterns.map((pattern) => partsOf({ standard, kind }, pattern)),
+    right: patternsOf(fields).map((pattern) => partsOf({ standard, kind }, pattern)),
     ...(share !== undefined && { share }),
     ...(seconds !== undefined && { seconds }),
+  }
+}
+
+/** A question's id in words: `test.Q1_anders-door` → `test Q1 anders door`; numbers keep their points. */
+const nameOf = (question: string): string =>
+  textOf(question).replace(/(?<=\p{L})[.-](?=\p{L})/gu, ' ')
+
+/** Numbered from 0, without a gap. */
+function patternsOf(fields: Fields): string[] {
+  const patterns: string[] = []
+  for (;;) {
+    const pattern = fields.get(`correct_responses.${patterns.length}.pattern`)
+    if (pattern === undefined) return patterns
+    patterns.push(pattern)
   }
 }
 

@@ -82,7 +82,7 @@ describe('answers in interactions', () => {
   })
 
   it('are worded by the content, else by its name for the question', () => {
-    const [told, named, longest] = answers(
+    const [told, named, dotted] = answers(
       '2004',
       { id: 'q1', type: 'choice', description: 'Where is north?', learner_response: 'up' },
       {
@@ -91,12 +91,12 @@ describe('answers in interactions', () => {
         learner_response: 'b',
         latency: 'PT1M2S',
       },
-      { id: '___', type: 'choice', learner_response: 'b' },
+      { id: 'test.t-days_1.2', type: 'choice', learner_response: 'b' },
     )
-    expect([told?.text, named?.text, longest?.text]).to.deep.equal([
+    expect([told?.text, named?.text, dotted?.text]).to.deep.equal([
       'Where is north?',
       'Scene1 Question 2',
-      '___',
+      'test t days 1.2',
     ])
     expect([told?.seconds, named?.seconds]).to.deep.equal([undefined, 62])
   })

@@ -150,6 +150,9 @@ describe('the figures of a question', () => {
     expect(reading(20, () => 0)).to.equal('hard')
     expect(reading(21, (skill) => (Math.round(skill * 20) % 2 === 0 ? 1 : 0))).to.equal('hardly')
     expect(readingOf({ judged: 0, facility: null, discrimination: null })).to.equal('unjudged')
+    const slightly = { facility: 0.5, discrimination: -0.1 }
+    expect(readingOf({ judged: 25, ...slightly })).to.equal('hardly')
+    expect(readingOf({ judged: 400, ...slightly })).to.equal('inverted')
     const alone = figuresOf(Array.from({ length: 6 }, (_, at) => [right('it', at % 2)])).get('it')
     expect(alone && readingOf(alone)).to.equal('alone')
   })

@@ -27,12 +27,15 @@ const [good, marginal] = [0.3, 0.2]
 export function readingOf({ judged, facility, discrimination }: Figures): Reading {
   if (facility === null) return 'unjudged'
   if (judged < fewestForDiscrimination) return 'few'
-  if (discrimination !== null && discrimination < 0) return 'inverted'
+  if (discrimination !== null && discrimination < -chance(judged)) return 'inverted'
   if (facility >= tooEasy) return 'easy'
   if (facility <= tooHard) return 'hard'
   if (discrimination === null) return 'alone'
   if (discrimination >= good) return 'well'
   return discrimination >= marginal ? 'fairly' : 'hardly'
 }
+
+/** About the standard error of a correlation of none: what so few people would show without any cause. */
+const chance = (people: number): number => 1 / Math.sqrt(people)
 
 type Figures = Pick<QuestionFigures, 'judged' | 'facility' | 'discrimination'>

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache'
 import { Unavailable } from '../../../errors.js'
 import type { Id } from '../../../kernel/contract.js'
 import { insertMissing, isDuplicateKey } from '../../../platform/database.js'
@@ -9,6 +10,9 @@ import { questionsIn, withAnswers } from './sheets.js'
 import { questionTally } from './tallying.js'
 
 const mostTries = 12
+
+/** Questions that are described, by id: each is once, and met by everybody who comes after. */
+const described = new LRUCache<Id, true>({ max: 20_000 })
 
 /**
  * Records what an attempt answered so far, all of it. Durable when it returns; a handler calls it as a step it owes, so
@@ -22,7 +26,7 @@ export async function recordAnswers(id: Id, answers: readonly Answer[]): Promise
       `${attempt.person}|${version}`,
     ).lean<AnswerSheet>()
     const after = withAnswers(before, { ...attempt, version }, answers)
-    if (after !== before) await describeNew(before, version, answers)
+    if (after !== before) await describeNew(version, answers)
     if (after === before || (await store(before, after))) {
       // Also where nothing is new: a crash may have come between the sheet and this.
       await talliesChanged(questionTally, [version])
@@ -32,21 +36,17 @@ export async function recordAnswers(id: Id, answers: readonly Answer[]): Promise
   throw new Unavailable()
 }
 
-/** Before the sheet that names them: what a sheet knows needs no description any more. */
-async function describeNew(
-  before: AnswerSheet | null,
-  version: Id,
-  answers: readonly Answer[],
-): Promise<void> {
-  const known = new Set(before?.answers.map(({ question }) => question))
-  const described = questionsIn(version, answers).filter(({ question }) => !known.has(question))
-  await insertMissing(QuestionModel, described)
+/** Before the sheet that names them: what a sheet knows is described. */
+async function describeNew(version: Id, answers: readonly Answer[]): Promise<void> {
+  const unknown = questionsIn(version, answers).filter(({ _id }) => !described.has(_id))
+  await insertMissing(QuestionModel, unknown)
+  for (const { _id } of unknown) described.set(_id, true)
 }
 
 async function store(before: AnswerSheet | null, after: AnswerSheet): Promise<boolean> {
   if (before) {
     const { _id, revision } = before
-    const { modifiedCount } = await AnswerSheetModel.replaceOne({ _id, revision }, after)
+    const { modifiedCount } = await AnswerSheetModel.updateOne({ _id, revision }, { $set: after })
     return modifiedCount === 1
   }
   try {
