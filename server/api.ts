@@ -79,7 +79,7 @@ export { findPerson, peopleNamed, type PersonName } from './domain/people/people
 export type { PersonalData } from './domain/people/contract.js'
 export { scopeOf, visiblePeople, visibleTo } from './domain/organisation/scope.js'
 export { notify } from './domain/notifications/notify.js'
-export type { NotificationKind, Presented } from './domain/notifications/contract.js'
+export type { ChangeSource, NotificationKind, Presented } from './domain/notifications/contract.js'
 export { excerpt, markdown } from './http/markdown.js'
 export { personActor } from './domain/people/actors.js'
 export { postOf } from './domain/organisation/positions.js'

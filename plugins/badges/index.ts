@@ -1,5 +1,6 @@
 import { definePlugin } from '#core'
 import { awarded, awardForCompletion, awardForLevel } from './awards.js'
+import { earnedAwards } from './changes.js'
 import { profilePanel } from './profile.js'
 import { earnedBadges } from './record.js'
 import { audienceRoutes, badgeRoutes, editingRoutes, holderRoutes } from './routes.js'
@@ -21,6 +22,7 @@ export default definePlugin({
     panels: [profilePanel],
     recordSections: [earnedBadges],
     notifications: [awarded],
+    changes: [earnedAwards],
     personalData: [
       { model: 'badges.Award', path: 'person', onErasure: 'delete' },
       { model: 'badges.Showcase', path: '_id', onErasure: 'delete' },

@@ -1,5 +1,6 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
+import { ownEvidence } from './changes.js'
 import './contract.js'
 import { draftRoutes, putRoutes, removeRoutes } from './drafting-routes.js'
 import { startFrameworks } from './drafting.js'
@@ -47,6 +48,7 @@ export default definePlugin({
     nav: [{ label: 'competencies:nav', href: '/competencies', icon: 'bar-chart-steps', order: 40 }],
     panels: [homePanel, profilePanel, unitPanel, postPanel],
     notifications: [levelChanged],
+    changes: [ownEvidence],
     jobs: [expireLevels],
     seeds: [demoLevels],
   },

@@ -1,5 +1,6 @@
 import { definePlugin } from '../../kernel/contract.js'
 import { activityRoutes, addingRoutes, arrangingRoutes } from './activity-routes.js'
+import { learningChanges } from './changes.js'
 import './contract.js'
 import { catalogueRoutes, copyRoutes, courseRoutes } from './course-routes.js'
 import {
@@ -52,6 +53,7 @@ export default definePlugin({
       ...learnerData,
     ],
     notifications: learningNotifications,
+    changes: learningChanges,
     evidence: learningSources,
     jobs: [tidyPackages, settleCourse, deliverMessage],
     seeds: [demoCourses, demoEnrolments],

@@ -1,4 +1,4 @@
-import type { Name } from '../../kernel/contract.js'
+import type { Actor, Name } from '../../kernel/contract.js'
 import type { Translate } from '../../platform/i18n.js'
 
 /** When mail is sent about a kind of notification. */
@@ -24,8 +24,20 @@ export interface NotificationKind<D> {
   present(data: D, t: Translate, language: string): Presented
 }
 
+/** Something that may have changed since somebody was here last. Its text, with `count`, is `plugin:changes.<name>`. */
+export interface ChangeSource {
+  readonly id: Name
+  /** Name of an icon. */
+  readonly icon: string
+  /** Path of the page that shows it. */
+  href(actor: Actor): string
+  /** How much of it is new to this actor since a moment. Asked once a visit. */
+  count(actor: Actor, since: Date): Promise<number>
+}
+
 declare module '../../kernel/contract.js' {
   interface Contributions {
     notifications: NotificationKind<never>
+    changes: ChangeSource
   }
 }

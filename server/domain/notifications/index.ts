@@ -4,6 +4,7 @@ import './contract.js'
 import { newsPanel } from './news.js'
 import { sendDigest, sendDigests } from './mailing.js'
 import './notify.js'
+import { changesPanel } from './visits.js'
 import { inboxRoutes, preferenceRoutes, stopRoutes } from './routes.js'
 
 /** What people are told: the inbox, toasts on open pages, mail at once or once a day, and how to stop it. */
@@ -13,11 +14,12 @@ export default definePlugin({
   routes: [inboxRoutes, preferenceRoutes, stopRoutes],
   contributes: {
     nav: [{ label: 'notifications:inbox.title', href: '/notifications', icon: 'bell', order: 90 }],
-    panels: [newsPanel],
+    panels: [newsPanel, changesPanel],
     jobs: [sendDigests, sendDigest],
     personalData: [
       { model: 'notifications.Notification', path: 'person', onErasure: 'delete' },
       { model: 'notifications.Preference', path: '_id', onErasure: 'delete' },
+      { model: 'notifications.Visit', path: '_id', onErasure: 'delete' },
     ],
   },
 })

@@ -51,3 +51,29 @@ const preferences = new Schema<Preference>({
 })
 
 export const PreferenceModel = defineModel<Preference>('notifications.Preference', preferences)
+
+/** How much of something was new when a visit began. */
+export interface Change {
+  readonly source: Name
+  readonly count: number
+}
+
+/** When a person was last on the home page, and what had changed since the visit before the present one. */
+export interface Visit {
+  readonly _id: Id
+  readonly lastAt: Date
+  /** When the visit before ended; absent in the first one. */
+  readonly since?: Date
+  readonly changes: readonly Change[]
+}
+
+const visits = new Schema<Visit>({
+  _id: { type: String, required: true },
+  lastAt: { type: Date, required: true },
+  since: Date,
+  changes: [
+    { type: new Schema({ source: String, count: Number }, { _id: false }), required: true },
+  ],
+} as never)
+
+export const VisitModel = defineModel<Visit>('notifications.Visit', visits)
