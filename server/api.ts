@@ -104,7 +104,14 @@ export type {
   Level,
 } from './domain/competencies/contract.js'
 export { openCourseChoices } from './domain/learning/catalogue.js'
-export { coursesNamed, findCourse, ownedCourse, type Course } from './domain/learning/courses.js'
+export {
+  authorCourses,
+  coursesNamed,
+  findCourse,
+  ownedCourse,
+  type Course,
+} from './domain/learning/courses.js'
+export { onCourse } from './domain/learning/subjects.js'
 export { belongsTo, coursesOf, type CourseName } from './domain/learning/membership.js'
 export { findPackageVersion, type PackageVersion } from './domain/learning/packages.js'
 export type {

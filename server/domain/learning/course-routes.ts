@@ -62,7 +62,7 @@ export const courseRoutes = routes('/courses', (route) => {
   route.get(
     '/:course/edit',
     can(authorCourses, onCourse),
-    shows('learning:course-edit', courseEditShown),
+    shows('learning:course-edit', courseEditShown, { panels: 'learning:course-edit' }),
     ({ actor, course, language }) => courseEditPage(actor, course, language),
   )
 
