@@ -51,6 +51,30 @@ describe('every list', function () {
     }
   })
 
+  it('finds by words, and nothing by words that nowhere are', async () => {
+    const deaf: string[] = []
+    for (const list of taken()) {
+      const address = await anAddress(list)
+      if (!address) continue
+      const visitor = await palier.as(visitorOf(list.path))
+      const { json } = await visitor.get(`${address}?q=qxzzyq`)
+      if (json.total !== 0 || json.items.length > 0) deaf.push(list.path)
+    }
+    expect(deaf).to.deep.equal([])
+    const visitor = await palier.as(admin)
+    const found = async (address: string): Promise<number> =>
+      (await visitor.get(address)).json.total as number
+    const [assigned] = (await visitor.get('/assignments')).json.items
+    const all = await found('/admin/audit')
+    await visitor.post('/me/agenda/address')
+    expect(await found(`/assignments?q=${assigned.course.title}`)).to.be.above(0)
+    expect(await found('/admin/jobs?q=tidy-accounts')).to.be.above(0)
+    const name = (await visitor.get('/admin/audit')).json.items[0].actor as string
+    expect(await found(`/admin/audit?q=${name}`)).to.be.within(1, all)
+    const units = '/units/ispm/competencies?by=people'
+    expect(await found(`${units}&q=${name}`)).to.equal(1)
+  })
+
   it('gives as a file what its page shows, as CSV and as a workbook', async () => {
     for (const list of taken()) {
       const { path, shows } = list

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { NotFound } from '../errors.js'
-import { enabledPlugins } from '../kernel/plugins.js'
-import type { Plugin } from '../kernel/contract.js'
+import { contributions, enabledPlugins } from '../kernel/plugins.js'
+import type { Name, Plugin } from '../kernel/contract.js'
 import { databaseReady } from '../platform/database.js'
 import { countJobRuns, jobRuns, replayJob, type JobRun } from '../platform/jobs.js'
 import { mailGoesTo } from '../platform/mail.js'
@@ -76,6 +76,9 @@ const jobsQuery = listQuery.extend({
   status: z.enum(['waiting', 'done', 'dead']).optional(),
 })
 
+const jobsNamed = (q: string): Name[] =>
+  contributions('jobs').flatMap(({ id }) => (id.includes(q.toLowerCase()) ? [id] : []))
+
 const replayed = goesTo('/admin/health', { said: 'core:admin.replayed' })
 
 /** What those who run the machine look at: the live registry, what failed and can be replayed, what jobs did. */
@@ -91,7 +94,10 @@ export const adminRoutes = routes('/admin', (route) => {
     administer,
     shows('admin:jobs', jobsShown, { query: jobsQuery, file: jobsFile }),
     async ({ query }) => {
-      const filter = query.status ? { status: query.status } : {}
+      const filter = {
+        ...(query.status && { status: query.status }),
+        ...(query.q && { job: { $in: jobsNamed(query.q) } }),
+      }
       const [runs, total] = await Promise.all([
         jobRuns(filter, { order: orderOf(jobOrders, query.sort, '-at'), ...windowOf(query) }),
         countJobRuns(filter),

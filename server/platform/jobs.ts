@@ -57,6 +57,7 @@ const runSchema = new Schema<JobRun>({
 })
 runSchema.index({ status: 1, dueAt: 1, _id: 1 })
 runSchema.index({ dueAt: 1, _id: 1 })
+runSchema.index({ job: 1, dueAt: 1, _id: 1 })
 runSchema.index({ endedAt: 1 }, { expireAfterSeconds: keptDays * 86_400 })
 
 export const JobRunModel = defineModel<JobRun>('platform.JobRun', runSchema)
@@ -101,18 +102,27 @@ interface RunWindow {
   readonly limit: number
 }
 
+/** Work in a status, of one job or of some. */
+export interface RunFilter {
+  readonly status?: JobRun['status']
+  readonly job?: Name | { readonly $in: readonly Name[] }
+}
+
 /** What jobs did and will do, the latest first unless in another order. */
 export async function jobRuns(
-  filter: { status?: JobRun['status'] },
+  filter: RunFilter,
   { order = { dueAt: -1 }, skip, limit }: RunWindow,
 ): Promise<JobRun[]> {
-  return JobRunModel.find(filter).sort(order).skip(skip).limit(limit).lean<JobRun[]>()
+  return JobRunModel.find(filter as object)
+    .sort(order)
+    .skip(skip)
+    .limit(limit)
+    .lean<JobRun[]>()
 }
 
 /** How much work there is in a status, of one job or of all; in any status where none is said. */
-export const countJobRuns = (
-  filter: Partial<Pick<JobRun, 'status'>> | Pick<JobRun, 'status' | 'job'>,
-): Promise<number> => JobRunModel.countDocuments(filter)
+export const countJobRuns = (filter: RunFilter): Promise<number> =>
+  JobRunModel.countDocuments(filter as object).exec()
 
 /** Gives dead work its tries back. Returns whether there was any. */
 export async function replayJob(id: string): Promise<boolean> {

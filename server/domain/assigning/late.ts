@@ -3,20 +3,17 @@ import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { totalOf } from '../../platform/totals.js'
-import { wordFilter } from '../../platform/words.js'
 import { openCourseChoices } from '../learning/catalogue.js'
-import { scopeOf, visibleTo } from '../organisation/scope.js'
+import { peopleFound } from '../organisation/finding.js'
+import { scopeOf } from '../organisation/scope.js'
 import { unitById } from '../organisation/units.js'
 import { may } from '../people/access.js'
-import { peopleWhere } from '../people/people.js'
 import { obligationOrders, type LateQuery } from './forms.js'
 import { ObligationModel, type Obligation } from './models.js'
 import { obligationLines } from './obligations.js'
 import { assignableUnits } from './pages.js'
 import type { lateShown } from './shown.js'
 import { assign } from './subjects.js'
-
-const mostFound = 1000
 
 /** A page of those within reach who are late, of a unit or course if asked for; whoever is late longest comes first. */
 export async function latePage(actor: Actor, query: LateQuery): Promise<z.input<typeof lateShown>> {
@@ -43,7 +40,7 @@ async function lateFilter(actor: Actor, { unit, course, q }: LateQuery): Promise
     status: 'open',
     dueAt: { $lt: thisMinute() },
     ...(course && { course }),
-    ...(q && { person: { $in: await foundBy(actor, q) } }),
+    ...(q && { person: { $in: await peopleFound(actor, assign, q) } }),
   }
 }
 
@@ -63,12 +60,3 @@ async function within(actor: Actor, unit: Id | undefined): Promise<object> {
 /** One value is matched as itself: then the list is in the order of the index. */
 const oneOf = (ids: readonly Id[]): Id | { $in: Id[] } =>
   ids.length === 1 && ids[0] !== undefined ? ids[0] : { $in: [...ids] }
-
-async function foundBy(actor: Actor, q: string): Promise<Id[]> {
-  const found = await peopleWhere({
-    filter: { $and: [visibleTo(actor, assign), ...(wordFilter(q).$and ?? [])] },
-    fields: { _id: 1 },
-    limit: mostFound,
-  })
-  return found.map(({ _id }) => _id)
-}

@@ -3,6 +3,8 @@ import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { totalOf } from '../../platform/totals.js'
 import { openCourseChoices } from '../learning/catalogue.js'
+import { coursesFound } from '../learning/courses.js'
+import { peopleFound } from '../organisation/finding.js'
 import { postsWhere, titleIn } from '../organisation/posts.js'
 import { visibleTo } from '../organisation/scope.js'
 import { nameIn, unitChoices, unitsKnownTo } from '../organisation/units.js'
@@ -24,7 +26,7 @@ export async function assignmentsPage(
   actor: Actor,
   query: AssignmentsQuery,
 ): Promise<z.input<typeof assignmentsShown>> {
-  const filter = { $and: [overseenBy(actor), ...narrowed(query)] }
+  const filter = { $and: [overseenBy(actor), ...(await narrowed(query))] }
   const { skip, limit } = windowOf(query)
   const [found, total, units, courses] = await Promise.all([
     AssignmentModel.find(filter)
@@ -46,7 +48,10 @@ export async function assignmentPage(
   assignment: Assignment,
   query: ObligationsQuery,
 ): Promise<z.input<typeof assignmentPageShown>> {
-  const filter = { 'sources.assignment': assignment._id }
+  const filter = {
+    'sources.assignment': assignment._id,
+    ...(query.q && { person: { $in: await peopleFound(actor, assign, query.q) } }),
+  }
   const { skip, limit } = windowOf(query)
   const [found, total, line] = await Promise.all([
     ObligationModel.find(filter)
@@ -97,7 +102,8 @@ export async function assignableUnits(actor: Actor): Promise<{ value: Id; label:
 
 const mostChoices = 500
 
-const narrowed = ({ unit, course }: AssignmentsQuery): object[] => [
+const narrowed = async ({ unit, course, q }: AssignmentsQuery): Promise<object[]> => [
   ...(unit ? [{ units: unit }] : []),
   ...(course ? [{ course }] : []),
+  ...(q ? [{ course: { $in: await coursesFound(q) } }] : []),
 ]

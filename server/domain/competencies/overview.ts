@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { matchesWords, wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { nameIn, unitsKnownTo, unitsNamed, type Unit } from '../organisation/units.js'
 import { countPeople, peopleWhere, type Person } from '../people/people.js'
@@ -77,7 +78,7 @@ async function rowsOfUnits(
       name: nameIn(unit, language),
       people: people.filter(({ units }) => !children.some(({ _id }) => units.includes(_id))),
     },
-  ].filter((group) => group.people.length > 0)
+  ].filter(({ people: own, name }) => own.length > 0 && matchesWords(query.q ?? '', name))
   const rows = groups.map((group): RowMaker => (competencies) => ({
     id: group.id,
     name: group.name,
@@ -88,7 +89,7 @@ async function rowsOfUnits(
 }
 
 async function rowsOfPeople({ actor, unit, query }: Asked): Promise<Rows> {
-  const filter = within(actor, unit)
+  const filter = { $and: [within(actor, unit), ...(wordFilter(query.q).$and ?? [])] }
   const [people, total] = await Promise.all([
     peopleWhere({
       filter,

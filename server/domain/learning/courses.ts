@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose'
 import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { wordFilter } from '../../platform/words.js'
 import { may } from '../people/access.js'
 import { scopeOf } from '../organisation/scope.js'
 import { CourseModel, EnrolmentModel, type Activity, type Course } from './models.js'
@@ -55,6 +56,16 @@ export async function coursesNamed(
     { title: 1, language: 1, status: 1 },
   ).lean<Pick<Course, '_id' | 'title' | 'language' | 'status'>[]>()
   return new Map(found.map((course) => [course._id, course]))
+}
+
+const mostFound = 1000
+
+/** The courses that words find, whoever asks: for records that are about them. */
+export async function coursesFound(q: string): Promise<Id[]> {
+  const found = await CourseModel.find({ $and: [{}, ...(wordFilter(q).$and ?? [])] }, { _id: 1 })
+    .limit(mostFound)
+    .lean<Pick<Course, '_id'>[]>()
+  return found.map(({ _id }) => _id)
 }
 
 /** What a learner goes through, in order. */

@@ -5,6 +5,7 @@ import { can, routes, shows } from '../../http/routes.js'
 import type { Id } from '../../kernel/contract.js'
 import { auditLog, firstBrokenLine } from '../people/audit.js'
 import { peopleNamed } from '../people/people.js'
+import { peopleFound } from './finding.js'
 import { unitsNamed } from './units.js'
 
 type AuditEntry = Awaited<ReturnType<typeof auditLog>>['entries'][number]
@@ -25,6 +26,8 @@ const auditShown = pageOf(
   checked: z.boolean(),
   broken: z.string().nullable(),
 })
+
+const readAudit = 'people:read-audit'
 
 const auditOrders = { at: { _id: 1 } } as const
 const auditQuery = listQuery.extend({
@@ -65,13 +68,14 @@ const auditFile: ListFile<Shown['items'][number], Shown> = {
 export const auditRoutes = routes('/admin/audit', (route) => {
   route.get(
     '/',
-    can('people:read-audit'),
+    can(readAudit),
     shows('organisation:audit', auditShown, {
       query: auditQuery,
       file: auditFile,
     }),
     async ({ actor, language, query }) => {
       const { entries, total } = await auditLog(actor, {
+        concerning: query.q ? await peopleFound(actor, readAudit, query.q) : undefined,
         order: orderOf(auditOrders, query.sort, '-at'),
         ...windowOf(query),
       })

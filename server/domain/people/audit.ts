@@ -38,6 +38,8 @@ export async function auditEach(
 }
 
 interface AuditWindow {
+  /** Lines that one of these people acted in or that are about them. */
+  readonly concerning?: readonly Id[] | undefined
   readonly order?: Readonly<Record<string, 1 | -1>>
   readonly skip: number
   readonly limit: number
@@ -48,7 +50,7 @@ export async function auditLog(
   actor: Actor,
   window: AuditWindow,
 ): Promise<{ entries: AuditEntry[]; total: number }> {
-  const filter = readable(actor)
+  const filter = { $and: [readable(actor), concerning(window)] }
   const [entries, total] = await Promise.all([
     AuditModel.find(filter)
       .sort(window.order ?? { _id: -1 })
@@ -110,6 +112,11 @@ function hashOf(entry: Unsealed, before: string): string {
   ]
   return createHash('sha256').update(before).update(JSON.stringify(said)).digest('hex')
 }
+
+const concerning = ({ concerning: people }: AuditWindow): object =>
+  people
+    ? { $or: [{ 'actor.person': { $in: [...people] } }, { object: { $in: [...people] } }] }
+    : {}
 
 function readable(actor: Actor): Record<string, unknown> {
   if (actor.kind === 'system') return {}

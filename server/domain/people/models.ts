@@ -281,7 +281,8 @@ const audit = new Schema<AuditEntry>({
   hash: { type: String, required: true },
 })
 audit.index({ institution: 1, _id: -1 })
-audit.index({ 'actor.person': 1 })
+audit.index({ 'actor.person': 1, _id: -1 })
+audit.index({ object: 1, _id: -1 })
 
 export const AuditModel = defineModel<AuditEntry>('people.AuditEntry', audit)
 

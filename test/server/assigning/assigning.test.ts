@@ -205,7 +205,7 @@ describe('assigning', function () {
       0,
     )
     expect((await enrolment(learner, course))?.status).to.equal('completed')
-    const lines = await AuditModel.find({ object: json.id }).lean()
+    const lines = await AuditModel.find({ object: json.id }).sort({ _id: 1 }).lean()
     expect(lines.map(({ action }) => action)).to.deep.equal([
       'assigning:assigned',
       'assigning:ended',
