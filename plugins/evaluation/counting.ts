@@ -16,7 +16,7 @@ export interface Counted {
   readonly remarks: Readonly<Record<RemarkKind, readonly string[]>>
 }
 
-/** Counts answers. Remarks come out in the order of the alphabet, which says nothing of who wrote them. */
+/** Counts answers. Remarks of each kind come out by alphabet: nothing tells which two are of one person. */
 export const countedFrom = (answers: readonly Answer[]): Counted => ({
   marks: each(statements, (statement) =>
     marks.map((mark) => answers.filter((answer) => answer.marks[statement] === mark).length),

@@ -55,7 +55,7 @@ export async function resultsPage(
   const lines = batches.length > 0 ? linesOf(batches) : []
   const sorted = lines.toSorted(inOrder(orderOf(statementOrders, query.sort, 'place')))
   return {
-    ...paged(sorted, `${addressOfResults(course._id)}`, query),
+    ...paged(sorted, addressOfResults(course._id), query),
     course: nameOf(course),
     isOn: on,
     turns: may(actor, authorCourses, ownedCourse(course)),
@@ -85,12 +85,12 @@ export async function remarksPage(
   }
 }
 
-/** Where the results of a course are. */
-export const addressOfResults = (course: Id): string =>
-  `/courses/${encodeURIComponent(course)}/evaluation`
+const addressOfResults = (course: Id): string => `/courses/${encodeURIComponent(course)}/evaluation`
 
 const nameOf = ({ _id, title, language }: Pick<Course, '_id' | 'title' | 'language'>) => ({
-  ...{ id: _id, title, language },
+  id: _id,
+  title,
+  language,
 })
 
 const linesOf = (batches: readonly Counted[]): StatementLine[] => {

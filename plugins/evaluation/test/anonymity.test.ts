@@ -52,6 +52,9 @@ describe('answers to the evaluation sheet', function () {
     expect(items[0].given.map(({ count }: { count: number }) => count)).to.deep.equal([
       5, 0, 0, 0, 5,
     ])
+    const batches = await BatchModel.find({ course: course._id }).lean<Batch[]>()
+    for (const { remarks: kept } of batches)
+      expect(kept?.useful).to.deep.equal(kept?.useful.toSorted())
     const { items: written } = (await trainer.get(`/courses/${course._id}/evaluation/remarks`)).json
     const texts = written.map(({ text }: { text: string }) => text)
     expect(texts).to.deep.equal(texts.toSorted()).and.to.have.length(9)
