@@ -1,6 +1,7 @@
 import { definePlugin } from '#core'
 import './answering.js'
 import { answered, asked } from './notifying.js'
+import { demoEnquiries } from './seed.js'
 import { answer } from './subjects.js'
 import { answeringRoutes, contactRoutes } from './routes.js'
 
@@ -22,6 +23,7 @@ export default definePlugin({
     ],
     foot: [{ label: 'contact:title', href: '/contact', order: 10, tellsPage: true }],
     notifications: [asked, answered],
+    seeds: [demoEnquiries],
     personalData: [
       { model: 'contact.Enquiry', path: 'person', onErasure: 'delete' },
       { model: 'contact.Enquiry', path: 'answer.by', onErasure: 'anonymise', others: true },

@@ -19,6 +19,7 @@ describe('contact', function () {
 
   before(async () => {
     palier = await withDemo()
+    await EnquiryModel.deleteMany({})
     learner = await palier.as('noe.bertin@demo.palier')
     coordinator = await palier.as('coordinator@demo.palier')
     elsewhere = await palier.as('siobhan.keane@demo.palier')
