@@ -198,12 +198,11 @@ async function refuse(error: unknown, { route, visit, pages, may }: Refusal): Pr
 
 function refusedForm(error: AppError, visit: Visit): RefusedForm {
   const values = (visit.req.body ?? {}) as Record<string, unknown>
-  const errors = (error.details.errors ?? []).map(({ path, code, values: said }) => [
-    path,
-    messageOf(visit.t, code, said),
-  ])
+  const errors: Record<string, string> = {}
+  for (const { path, code, values: said } of error.details.errors ?? [])
+    errors[path] = [errors[path] ?? [], messageOf(visit.t, code, said)].flat().join(' ')
   const whole = messageOf(visit.t, error.code, error.details.values)
-  return { values, errors: Object.fromEntries(errors) as Record<string, string>, error: whole }
+  return { values, errors, error: whole }
 }
 
 async function visitOf(req: Request, res: Response, borrowed: Borrowed): Promise<Visit> {

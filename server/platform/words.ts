@@ -1,17 +1,19 @@
 const shortest = 2
 const longest = 20
 
-/** The words of a text as the search knows them: folded, without accents, plural endings cut. */
-export function foldedWords(text: string): string[] {
-  const folded = text
+/** A text as it is compared: in small letters, without accents. */
+export const folded = (text: string): string =>
+  text
     .normalize('NFD')
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/œ/g, 'oe')
     .replace(/æ/g, 'ae')
     .replace(/ß/g, 'ss')
-  return (folded.match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stem(word.slice(0, longest)))
-}
+
+/** The words of a text as the search knows them: folded, plural endings cut. */
+export const foldedWords = (text: string): string[] =>
+  (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stem(word.slice(0, longest)))
 
 /** What a document keeps to be found by: each word of its texts once. A search matches their beginnings. */
 export function wordsOf(...texts: readonly (string | null | undefined)[]): string[] {

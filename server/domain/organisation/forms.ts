@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { listQuery, sortOf } from '../../http/lists.js'
 import { emailField, languageField, staffNumberField, timeZoneField } from '../people/forms.js'
-import { newPassword } from '../people/passwords.js'
+import { newPassword } from '../people/passwords/passwords.js'
 import { grantableRoles } from '../people/roles.js'
 import { altitudes, unitKinds } from './models.js'
 

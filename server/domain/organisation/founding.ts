@@ -1,6 +1,7 @@
 import { systemActor } from '../people/access.js'
 import { useLink } from '../people/links.js'
-import { hashPassword } from '../people/passwords.js'
+import { hashPassword } from '../people/passwords/passwords.js'
+import { requireAcceptableFirst } from '../people/passwords/rules.js'
 import { createPerson, findPerson, type Person } from '../people/people.js'
 import { grantRole } from '../people/roles.js'
 import { placeIn } from './directory.js'
@@ -18,6 +19,8 @@ export interface Founding {
 /** Uses the printed link up: makes the institution and its first administrator. Throws `NotFound('people:link-used')`. */
 export async function foundInstitution(token: string, form: Founding): Promise<Person> {
   const { institution, password, ...person } = form
+  const { givenName, familyName, email } = person
+  requireAcceptableFirst(password, [`${givenName} ${familyName}`, email, institution])
   const passwordHash = await hashPassword(password)
   await useLink('first-administrator', token)
   const actor = systemActor('palier')

@@ -13,6 +13,7 @@ import { meRoutes, peopleRoutes, personRoutes } from './routes.js'
 import { grantsOf } from './scope.js'
 import { searchPeople, searchPosts, searchUnits } from './searching.js'
 import { demoInstitution } from './seed.js'
+import { institutionNames } from './institution-names.js'
 import {
   announcementListRoutes,
   announcementRoutes,
@@ -121,6 +122,7 @@ export default definePlugin({
     notifications: [deputyGiven],
     jobs: [followDates, placeEverybody],
     seeds: [demoInstitution],
+    guessable: [institutionNames],
     grants: [{ id: 'organisation:grants', grantsOf }],
   },
 })

@@ -1,5 +1,8 @@
+import { z } from 'zod'
 import { byToken, can, creates, goesTo, routes, shows, subject, takes } from '../../http/routes.js'
 import { startSessionFor } from '../people/authentication.js'
+import { passwordRuleShown } from '../people/passwords/rule-routes.js'
+import { defaultRule } from '../people/passwords/rules.js'
 import { readLink } from '../people/links.js'
 import type { RoleGrant } from '../people/roles.js'
 import { foundingForm, nothing, roleForm } from './forms.js'
@@ -66,10 +69,10 @@ export const foundingRoutes = routes('/welcome', (route) => {
   route.get(
     '/:token',
     byToken('a printed link that works once'),
-    shows('organisation:welcome', nothing),
+    shows('organisation:welcome', z.object({ rule: passwordRuleShown })),
     async ({ params }) => {
       await readLink('first-administrator', params.token ?? '')
-      return {}
+      return { rule: defaultRule }
     },
   )
 

@@ -1,3 +1,4 @@
+import { NotFound } from '../../errors.js'
 import type { Owned } from '../../http/routes.js'
 import type { Actor, Id, Name, Plugin } from '../../kernel/contract.js'
 import { contributions, enabledPlugins } from '../../kernel/plugins.js'
@@ -75,6 +76,13 @@ export function may(actor: Actor, permission: Name, object?: Owned): boolean {
     return true
 
   return actor.grants.some((grant) => roles.has(grant.role) && reaches(grant, actor, object))
+}
+
+/** The actor's own institution, where it holds a permission over all of it. Throws `NotFound` for everybody else. */
+export function administeredBy(actor: Actor, permission: Name): Id {
+  const { institution } = actor
+  if (!institution || !may(actor, permission, { units: [institution] })) throw new NotFound()
+  return institution
 }
 
 /** The line manager for whom an actor does something that it may do as a deputy alone. */

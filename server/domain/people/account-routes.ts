@@ -3,6 +3,8 @@ import { creates, goesTo, routes, shows, signedIn, takes } from '../../http/rout
 import { changePasswordForm, nothing, preferencesForm, tokenForm } from './forms.js'
 import { changePassword, changePreferences, ownPerson } from './own-account.js'
 import { showOnce, takeOnce } from './shown-once.js'
+import { passwordRuleShown } from './passwords/rule-routes.js'
+import { passwordRuleOf } from './passwords/rules.js'
 import { endSession, ownSessions, signOutEverywhere } from './sessions.js'
 import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
 
@@ -61,7 +63,12 @@ export const preferenceRoutes = routes('/me', (route) => {
     ({ actor, form }) => changePreferences(actor, form),
   )
 
-  route.get('/password', signedIn(), shows('people:password', nothing), () => ({}))
+  route.get(
+    '/password',
+    signedIn(),
+    shows('people:password', z.object({ rule: passwordRuleShown })),
+    async ({ actor }) => ({ rule: await passwordRuleOf((await ownPerson(actor)).institution) }),
+  )
 
   route.post(
     '/password',

@@ -17,7 +17,7 @@ import { countTry, forgetTries, isPassed, takeBack, type Counted } from './limit
 import { offerApp } from './factors/own-factors.js'
 import { nextStep, type NextStep } from './factors/standing.js'
 import { PersonModel, SessionModel, type Held, type Person, type Waiting } from './models.js'
-import { isPassword } from './passwords.js'
+import { isPassword } from './passwords/passwords.js'
 import { findPerson, peopleByStaffNumber, personByEmail } from './people.js'
 import { currentSession, touch } from './sessions.js'
 import { bearer } from './tokens.js'

@@ -31,9 +31,16 @@ export interface SignInWay {
   readonly href: string
 }
 
+/** What others may know of somebody because of where they work, so that it is refused in a password. */
+export interface Guessable {
+  readonly id: Name
+  wordsFor(person: { readonly institution?: Id }): Promise<readonly string[]>
+}
+
 declare module '../../kernel/contract.js' {
   interface Contributions {
     personalData: PersonalData
     signIn: SignInWay
+    guessable: Guessable
   }
 }

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { languages } from '../../platform/i18n.js'
-import { newPassword } from './passwords.js'
+import { newPassword } from './passwords/passwords.js'
 import { grantableRoles } from './roles.js'
 
 const zones = new Set([...Intl.supportedValuesOf('timeZone'), 'UTC'])
@@ -27,6 +27,9 @@ export const signInForm = z.strictObject({
 export const resetForm = z.strictObject({ email: z.string().trim().min(1).max(200) })
 
 export const choosePasswordForm = z.strictObject({ password: newPassword })
+
+/** A password that is not meant for anybody. */
+export const passwordTrialForm = choosePasswordForm
 
 export const changePasswordForm = z.strictObject({
   current: z.string().min(1).max(200),
@@ -77,6 +80,14 @@ export const factorRuleForm = z.strictObject({
     z.array(z.enum([...grantableRoles, 'manager'])),
   ),
   graceDays: z.coerce.number().int().min(0).max(90),
+})
+
+const ticked = z.union([z.boolean(), z.literal('true').transform(() => true)]).default(false)
+
+export const passwordRuleForm = z.strictObject({
+  minLength: z.coerce.number().int().min(8).max(64),
+  refuseKnown: ticked,
+  refuseCommon: ticked,
 })
 
 /** For buttons that say all by themselves. */

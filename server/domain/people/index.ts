@@ -13,6 +13,8 @@ import { passkeyRoutes } from './factors/passkey-routes.js'
 import { passkeyStepRoutes, secondStepRoutes, setUpRoutes } from './factors/sign-in-routes.js'
 import { deactivateLeavers, tidyAccounts } from './jobs.js'
 import { letterRoutes } from './letter-routes.js'
+import { passwordRuleRoutes } from './passwords/rule-routes.js'
+import { setPasswordRules } from './passwords/rules.js'
 import { invitationRoutes, resetRoutes, signInRoutes } from './routes.js'
 
 /** Accounts, sign-in, sessions, tokens, roles granted, preferences, the audit log. It lists nobody. */
@@ -34,12 +36,14 @@ export default definePlugin({
     passkeyRoutes,
     recoveryRoutes,
     factorRuleRoutes,
+    passwordRuleRoutes,
   ],
   contributes: {
     permissions: [
       { id: 'people:read-audit', roles: ['administrator'] },
       { id: 'people:require-factors', roles: ['administrator'] },
       { id: 'people:reset-factors', roles: ['administrator'] },
+      { id: setPasswordRules, roles: ['administrator'] },
     ],
     nav: [
       {
@@ -48,6 +52,14 @@ export default definePlugin({
         icon: 'fingerprint',
         needs: 'people:require-factors',
         order: 210,
+        group: 'admin',
+      },
+      {
+        label: 'people:password-rules.title',
+        href: '/admin/passwords',
+        icon: 'key',
+        needs: setPasswordRules,
+        order: 211,
         group: 'admin',
       },
     ],

@@ -4,7 +4,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { auditEach } from './audit.js'
 import { LettersModel, PersonModel, type Letters, type Person } from './models.js'
-import { hashPassword } from './passwords.js'
+import { hashPassword } from './passwords/passwords.js'
 import { seal, unseal } from './sealing.js'
 import { typedSecret } from './typed-secrets.js'
 

@@ -6,7 +6,8 @@ import { audit } from './audit.js'
 import { readLink, useLink } from './links.js'
 import { countTry } from './limits.js'
 import { PersonModel, type Person } from './models.js'
-import { hashPassword, isPassword } from './passwords.js'
+import { hashPassword, isPassword } from './passwords/passwords.js'
+import { requireAcceptable } from './passwords/rules.js'
 import { accountOf, normalisedEmail } from './describing.js'
 import { changePerson, findPerson, type PersonChange } from './people.js'
 import { endSessionsOf, shutOut } from './sessions.js'
@@ -15,14 +16,14 @@ import { endSessionsOf, shutOut } from './sessions.js'
 export async function whoseLink(
   purpose: 'reset' | 'invitation',
   token: string | undefined,
-): Promise<{ name: string; account: string }> {
-  const link = await readLink(purpose, token ?? '')
-  const person = await findPerson(link.person ?? '')
-  return { name: person.name, account: accountOf(person) }
+): Promise<Person> {
+  const { person } = await readLink(purpose, token ?? '')
+  return findPerson(person ?? '')
 }
 
 /** Sets a new password by a mailed link, and ends every session and token: whoever had the old one is out. */
 export async function resetPassword(token: string | undefined, password: string): Promise<Person> {
+  await requireAcceptable(password, await whoseLink('reset', token))
   const link = await useLink('reset', token ?? '')
   const person = await setPassword(link.person ?? '', password)
   await shutOut(person._id)
@@ -35,6 +36,7 @@ export async function acceptInvitation(
   token: string | undefined,
   password: string,
 ): Promise<Person> {
+  await requireAcceptable(password, await whoseLink('invitation', token))
   const link = await useLink('invitation', token ?? '')
   const person = await setPassword(link.person ?? '', password)
   await audit(systemActor('people:invitation'), 'people:invitation-accepted', {
@@ -50,6 +52,7 @@ export async function changePassword(
 ): Promise<void> {
   const person = await findPerson(ownerOf(actor))
   await requirePassword(person, current)
+  await requireAcceptable(password, person)
   await setPassword(person._id, password)
   await endSessionsOf(person._id, actor.session)
   await audit(actor, 'people:password-changed', { object: person._id })

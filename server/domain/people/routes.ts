@@ -7,11 +7,13 @@ import { contributions } from '../../kernel/plugins.js'
 import { askReset } from './account-mail.js'
 import { signIn, signOut, startSessionFor } from './authentication.js'
 import { choosePasswordForm, nothing, resetForm, signInForm } from './forms.js'
-import { normalisedEmail } from './describing.js'
+import { accountOf, normalisedEmail } from './describing.js'
 import { goOn } from './going-on-routes.js'
 import { countTry } from './limits.js'
 import { makeLink } from './links.js'
 import { acceptInvitation, resetPassword, whoseLink } from './own-account.js'
+import { passwordRuleShown } from './passwords/rule-routes.js'
+import { passwordRuleOf } from './passwords/rules.js'
 
 const signedInPerson = z.object({
   person: z.object({ id: z.string(), name: z.string(), language: z.string() }),
@@ -20,7 +22,7 @@ const signInView = z.object({
   next: z.string(),
   ways: z.array(z.object({ id: z.string(), label: z.string(), href: z.string() })),
 })
-const linkView = z.object({ name: z.string(), account: z.string() })
+const linkView = z.object({ name: z.string(), account: z.string(), rule: passwordRuleShown })
 const mailed = 'a mailed link that works once'
 
 export const signInRoutes = routes('/', (route) => {
@@ -73,7 +75,7 @@ export const resetRoutes = routes('/reset', (route) => {
     '/:token',
     byToken(mailed),
     shows('people:choose-password', linkView),
-    ({ params, address }) => opened(address, () => whoseLink('reset', params.token)),
+    ({ params, address }) => opened(address, () => linkShown('reset', params.token)),
   )
 
   route.post(
@@ -90,7 +92,7 @@ export const resetRoutes = routes('/reset', (route) => {
 
 export const invitationRoutes = routes('/invitations/:token', (route) => {
   route.get('/', byToken(mailed), shows('people:invitation', linkView), ({ params, address }) =>
-    opened(address, () => whoseLink('invitation', params.token)),
+    opened(address, () => linkShown('invitation', params.token)),
   )
 
   route.post(
@@ -114,6 +116,15 @@ async function chooseFirst({
   const { pathname } = new URL(await makeLink('invitation', person))
   if (wantsJson(req)) throw new Forbidden('people:first-password', { members: { href: pathname } })
   res.redirect(303, pathname)
+}
+
+async function linkShown(
+  purpose: 'reset' | 'invitation',
+  token: string | undefined,
+): Promise<z.input<typeof linkView>> {
+  const person = await whoseLink(purpose, token)
+  const rule = await passwordRuleOf(person.institution)
+  return { name: person.name, account: accountOf(person), rule }
 }
 
 /** Guessing links from one address is counted like guessing passwords. */

@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { countTry } from '../../../server/domain/people/limits.js'
-import { passwordsCompared } from '../../../server/domain/people/passwords.js'
+import { passwordsCompared } from '../../../server/domain/people/passwords/passwords.js'
 import { now, resetClock, setClock } from '../../../server/platform/clock.js'
 import { stopTestApp, withDemo, type Answer, type TestApp } from '../../support/app.js'
 import { openMailbox, type Mailbox } from '../../support/mailbox.js'

@@ -1,8 +1,7 @@
-import { NotFound } from '../../../errors.js'
 import type { UploadedFile } from '../../../http/routes.js'
 import type { Actor, Name } from '../../../kernel/contract.js'
 import { languages, type Language } from '../../../platform/i18n.js'
-import { may } from '../../people/access.js'
+import { administeredBy } from '../../people/access.js'
 import { audit } from '../../people/audit.js'
 import { UnitModel, type InLanguages, type Unit } from '../models.js'
 import { findUnit } from '../units.js'
@@ -15,9 +14,7 @@ export const changeSettings: Name = 'organisation:change-settings'
 
 /** The institution whose settings the actor changes: its own. Throws `NotFound` for whoever does not administer it. */
 export async function ownInstitution(actor: Actor): Promise<Unit> {
-  const { institution } = actor
-  if (!institution || !may(actor, changeSettings, { units: [institution] })) throw new NotFound()
-  return findUnit(actor, institution)
+  return findUnit(actor, administeredBy(actor, changeSettings))
 }
 
 /** What was chosen for an institution. */
