@@ -11,6 +11,7 @@ import {
   deadDeliveries,
   replayDelivery,
 } from '../platform/outbox.js'
+import { troubleNames, troubles } from '../platform/troubles.js'
 import type { ListFile } from './list-files.js'
 import { listQuery, orderOf, pageOf, sortOf, toPage, windowOf } from './lists.js'
 import { can, goesTo, routes, shows, takes } from './routes.js'
@@ -29,6 +30,14 @@ const pluginShown = z.object({
 const pluginsShown = z.object({ plugins: z.array(pluginShown) })
 
 const healthShown = z.object({
+  troubles: z.array(
+    z.object({
+      name: z.enum(troubleNames),
+      since: z.iso.datetime().nullable(),
+      count: z.number().int().nullable(),
+      bytes: z.number().nullable(),
+    }),
+  ),
   storeAnswers: z.boolean(),
   mailGoesTo: z.enum(['server', 'files']),
   waiting: z.number(),
@@ -128,7 +137,8 @@ export const adminRoutes = routes('/admin', (route) => {
 })
 
 async function health(): Promise<z.input<typeof healthShown>> {
-  const [storeAnswers, waiting, dead, deadTotal, deadJobs] = await Promise.all([
+  const [wrong, storeAnswers, waiting, dead, deadTotal, deadJobs] = await Promise.all([
+    troubles(),
     databaseReady(),
     countWaitingDeliveries(),
     deadDeliveries(0, 50),
@@ -136,6 +146,12 @@ async function health(): Promise<z.input<typeof healthShown>> {
     jobRuns({ status: 'dead' }, { skip: 0, limit: 50 }),
   ])
   return {
+    troubles: wrong.map(({ name, since, count, bytes }) => ({
+      name,
+      since: since?.toISOString() ?? null,
+      count: count ?? null,
+      bytes: bytes ?? null,
+    })),
     storeAnswers,
     mailGoesTo: mailGoesTo(),
     waiting,

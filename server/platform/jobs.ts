@@ -17,8 +17,13 @@ export interface Job<P = undefined> {
   /** `'06:30'` UTC, each day. */
   readonly dailyAt?: string
   readonly payload?: ZodType<P>
+  /** How often it is tried, with up to an hour between, before it is given up: 6 times unless said. */
+  readonly tries?: number
   run(payload: P): Promise<void>
 }
+
+/** Thrown by work that no further try can do: it is given up at once. */
+export class Hopeless extends Error {}
 
 declare module '../kernel/contract.js' {
   interface Contributions {
@@ -37,9 +42,11 @@ export interface JobRun {
   readonly leasedUntil?: Date
   readonly endedAt?: Date
   readonly error?: string
+  /** When its first try failed. */
+  readonly failingSince?: Date
 }
 
-const maxTries = 6
+const usualTries = 6
 /** Short, since a crash holds work back as long; work that takes longer extends it. */
 const lease = 6_000
 const keptDays = 30
@@ -54,10 +61,15 @@ const runSchema = new Schema<JobRun>({
   leasedUntil: Date,
   endedAt: Date,
   error: String,
+  failingSince: Date,
 })
 runSchema.index({ status: 1, dueAt: 1, _id: 1 })
 runSchema.index({ dueAt: 1, _id: 1 })
 runSchema.index({ job: 1, dueAt: 1, _id: 1 })
+runSchema.index(
+  { failingSince: 1 },
+  { partialFilterExpression: { failingSince: { $exists: true } } },
+)
 runSchema.index({ endedAt: 1 }, { expireAfterSeconds: keptDays * 86_400 })
 
 export const JobRunModel = defineModel<JobRun>('platform.JobRun', runSchema)
@@ -124,11 +136,42 @@ export async function jobRuns(
 export const countJobRuns = (filter: RunFilter): Promise<number> =>
   JobRunModel.countDocuments(filter as object).exec()
 
+/** Since when work of a job has failed that still waits, and how much of it there is. */
+export async function failing(
+  job: Name,
+): Promise<{ readonly since: Date; readonly count: number } | undefined> {
+  const filter = { job, status: 'waiting', failingSince: { $exists: true } } as const
+  const [first, count] = await Promise.all([
+    JobRunModel.findOne(filter).sort({ failingSince: 1 }).lean<JobRun>(),
+    JobRunModel.countDocuments(filter),
+  ])
+  return first?.failingSince && { since: first.failingSince, count }
+}
+
+/** When the job that has waited longest was due, of those that nobody has tried. */
+export const oldestUntried = async (): Promise<Date | undefined> =>
+  (
+    await JobRunModel.findOne({ status: 'waiting', tries: 0, dueAt: { $lt: now() } })
+      .sort({ dueAt: 1 })
+      .lean<JobRun>()
+  )?.dueAt
+
+/** When the last piece of work ended, by the clock as it was then. */
+export const lastEnd = async (): Promise<Date | undefined> =>
+  (
+    await JobRunModel.findOne({ endedAt: { $exists: true } })
+      .sort({ endedAt: -1 })
+      .lean<JobRun>()
+  )?.endedAt
+
 /** Gives dead work its tries back. Returns whether there was any. */
 export async function replayJob(id: string): Promise<boolean> {
   const { modifiedCount } = await JobRunModel.updateOne(
     { _id: id, status: 'dead' },
-    { $set: { status: 'waiting', tries: 0, dueAt: now() }, $unset: { error: 1, endedAt: 1 } },
+    {
+      $set: { status: 'waiting', tries: 0, dueAt: now() },
+      $unset: { error: 1, endedAt: 1, failingSince: 1 },
+    },
   )
   if (modifiedCount > 0) poller.nudge()
   return modifiedCount > 0
@@ -167,7 +210,7 @@ async function work(run: JobRun): Promise<void> {
     await end(run, { status: 'done' })
     countWork('job', run.job, 'done')
   } catch (error) {
-    await postpone(run, error)
+    await postpone(run, error, job?.tries)
   } finally {
     clearInterval(beat)
   }
@@ -180,8 +223,8 @@ async function extend({ _id }: JobRun): Promise<void> {
   })
 }
 
-async function postpone(run: JobRun, cause: unknown): Promise<void> {
-  const dead = run.tries >= maxTries
+async function postpone(run: JobRun, cause: unknown, mostTries = usualTries): Promise<void> {
+  const dead = run.tries >= mostTries || cause instanceof Hopeless
   countWork('job', run.job, dead ? 'dead' : 'failed')
   logger.error({ err: cause, tries: run.tries, dead }, 'a job failed')
   const error = String(cause).slice(0, 500)
@@ -189,7 +232,10 @@ async function postpone(run: JobRun, cause: unknown): Promise<void> {
   const dueAt = new Date(now().getTime() + Math.min(3_600_000, 1000 * 4 ** run.tries))
   await JobRunModel.updateOne(
     { _id: run._id },
-    { $set: { dueAt, error }, $unset: { leasedUntil: 1 } },
+    {
+      $set: { dueAt, error, failingSince: run.failingSince ?? now() },
+      $unset: { leasedUntil: 1 },
+    },
   )
 }
 

@@ -3,7 +3,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
 import { z } from 'zod'
-import { enqueue, type Job } from './jobs.js'
+import { enqueue, Hopeless, type Job } from './jobs.js'
 
 export interface Mail {
   readonly to: string
@@ -59,11 +59,20 @@ const mailForm = z.object({
 export const deliverMail: Job<z.infer<typeof mailForm>> = {
   id: 'platform:deliver-mail',
   payload: mailForm,
+  // A server that is down for a night and a day loses nobody's mail.
+  tries: 40,
   async run(mail) {
     const message = messageOf(mail)
-    if (transport) await transport.sendMail(message)
+    if (transport) await transport.sendMail(message).catch(refused)
     else await keep(message, mail.key)
   },
+}
+
+/** An address that the server does not want for good (RFC 5321 §4.2.1) is not tried again. */
+function refused(error: unknown): never {
+  const { code, responseCode = 0 } = error as SmtpError
+  if (code === 'EENVELOPE' && responseCode >= 500) throw new Hopeless(String(error))
+  throw error
 }
 
 /** What became of a mail that was tried at once, and the server's own words where it said any. */
@@ -141,6 +150,7 @@ interface SmtpError {
   readonly code?: string
   readonly cause?: { readonly code?: string }
   readonly response?: string
+  readonly responseCode?: number
   readonly message: string
 }
 

@@ -95,6 +95,14 @@ export const countDeadDeliveries = (): Promise<number> =>
 export const countWaitingDeliveries = (): Promise<number> =>
   DeliveryModel.countDocuments({ status: 'waiting' })
 
+/** When the delivery that has waited longest was due, of those that nobody has tried. */
+export const oldestUndelivered = async (): Promise<Date | undefined> =>
+  (
+    await DeliveryModel.findOne({ status: 'waiting', tries: 0, dueAt: { $lt: now() } })
+      .sort({ dueAt: 1 })
+      .lean<Delivery>()
+  )?.dueAt
+
 /** Gives a dead delivery its tries back. Returns whether there was one. */
 export async function replayDelivery(id: string): Promise<boolean> {
   const { modifiedCount } = await DeliveryModel.updateOne(

@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, open, readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { access, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
 import { dirname, join, resolve, sep } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -43,6 +43,12 @@ export async function prepareTemporary(folder: string): Promise<void> {
     const { mtimeMs } = await stat(path).catch(() => ({ mtimeMs: 0 }))
     if (mtimeMs < Number(now()) - abandonedAfter) await rm(path, { recursive: true, force: true })
   }
+}
+
+/** Bytes of the data folder's disk that can still be written, and all it has. */
+export async function spaceLeft(): Promise<{ readonly free: number; readonly total: number }> {
+  const { bavail, blocks, bsize } = await statfs(root)
+  return { free: bavail * bsize, total: blocks * bsize }
 }
 
 /** Files and packages by the hash of their content: what is stored never changes, and is stored once. */

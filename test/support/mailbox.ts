@@ -12,13 +12,17 @@ export interface Mailbox {
   close(): Promise<void>
 }
 
-/** Starts a mail server on a port of its own. */
+/** Starts a mail server on a port of its own, which knows every address but `nobody@…`. */
 export async function openMailbox(): Promise<Mailbox> {
   const received: string[] = []
   let refusals = 0
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onRcptTo({ address }, _session, done) {
+      const unknown = Object.assign(new Error('no such mailbox'), { responseCode: 550 })
+      done(address.startsWith('nobody@') ? unknown : null)
+    },
     onData(stream, _session, done) {
       const take = (message: string): void => {
         received.push(message)

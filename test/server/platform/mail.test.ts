@@ -60,6 +60,13 @@ describe('mail', () => {
     expect(ids).to.deep.equal(['<two@palier.example>', '<two@palier.example>'])
   })
 
+  it('to an address that the server does not know is given up at once', async () => {
+    await sendMail({ ...mail, to: 'nobody@example.org' }, 'nobody')
+    await runDueJobs()
+    const run = await JobRunModel.findOne({}).lean()
+    expect(run).to.include({ status: 'dead', tries: 1 })
+  })
+
   it('is kept in files where there is no server', async () => {
     useMail({ smtpUrl: undefined, dataDir, publicUrl: 'http://localhost:3000' })
     expect(mailGoesTo()).to.equal('files')
