@@ -43,6 +43,8 @@ const coreSettings = z.object({
   host: z.string().optional(),
   publicUrl: z.url({ protocol: /^https?$/ }).optional(),
   trustProxy: z.coerce.number().int().min(0).max(10).default(0),
+  /** How long a process that was told to end says so to a load balancer before it stops answering. */
+  drainSeconds: z.coerce.number().min(0).max(300).default(0),
   contentUrl: z.string().optional(),
   mongodbUri: z.string().startsWith('mongodb').optional(),
   dataDir: z.string().default('data'),
@@ -63,6 +65,7 @@ export interface Config {
   /** One content host, or a pattern with `*` for one label per person and package. */
   readonly contentUrl: string
   readonly trustProxy: number
+  readonly drainSeconds: number
   readonly mongodbUri: string | undefined
   readonly dataDir: string
   readonly smtpUrl: string | undefined
@@ -92,6 +95,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     publicUrl: publicUrl.replace(/\/$/, ''),
     contentUrl: read.contentUrl ?? `http://*.content.localhost:${port}`,
     trustProxy: read.trustProxy,
+    drainSeconds: read.drainSeconds,
     mongodbUri,
     dataDir,
     smtpUrl: read.smtpUrl,

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { createApp, type App } from './app.js'
 import type { Config } from './config.js'
+import { allAnswered, drain, followAnswers } from './http/draining.js'
 import { logger } from './kernel/logger.js'
 import { startRealtime, stopRealtime } from './platform/realtime.js'
 import { firstSteps, type FirstSteps } from './first-steps.js'
@@ -19,9 +20,10 @@ export async function run(config: Config, say: (line: string) => void): Promise<
   const first = await firstSteps(config, say)
   const server = createServer(app.handler)
   startRealtime(server, app)
+  followAnswers(server)
   const port = await listen(server, config)
   for (const line of greeting(config, port, first)) say(line)
-  return { app, port, stop: () => stop(server, app) }
+  return { app, port, stop: () => stop(server, app, config) }
 }
 
 /** Runs until it is told to stop. SIGTERM and SIGINT end it in order; a second one ends it at once. */
@@ -54,16 +56,14 @@ function listen(server: Server, { port, host }: Config): Promise<number> {
   })
 }
 
-/** How long a request under way may take once the end has been asked for, milliseconds. */
-const grace = 5_000
-
-/** No new requests; those under way are answered; then sockets, jobs and the database. */
-async function stop(server: Server, app: App): Promise<void> {
-  const closed = new Promise<void>((done) => server.close(() => done()))
+/** Nobody is sent here any more; then no new requests, and those under way are answered; then jobs and the database. */
+async function stop(server: Server, app: App, { drainSeconds }: Config): Promise<void> {
+  await drain(drainSeconds)
+  server.close()
+  const closed = stopRealtime()
+  await allAnswered()
   // A browser may hold a connection on which it has never asked for anything: it would be waited for for ever.
-  setTimeout(() => server.closeAllConnections(), grace).unref()
-  server.closeIdleConnections()
-  await stopRealtime()
+  server.closeAllConnections()
   await closed
   await app.close()
 }

@@ -1,6 +1,7 @@
 import type { RequestHandler } from 'express'
 import { Unavailable } from '../errors.js'
 import { databaseIsDown, databaseReady } from '../platform/database.js'
+import { isDraining } from './draining.js'
 
 /** Seconds after which asking again makes sense: the store is back by then, or its start has failed. */
 const retryAfter = 3
@@ -13,10 +14,10 @@ export const onlyWithDatabase: RequestHandler = (_req, _res, next) => {
   next()
 }
 
-/** Tells a load balancer whether requests can be served. */
+/** Tells a load balancer whether requests should be sent here. */
 export const readiness: RequestHandler = async (_req, res) => {
-  const ready = await databaseReady()
-  res.status(ready ? 200 : 503).json({ status: ready ? 'ready' : 'store-unavailable' })
+  const status = isDraining() ? 'stopping' : (await databaseReady()) ? 'ready' : 'store-unavailable'
+  res.status(status === 'ready' ? 200 : 503).json({ status })
 }
 
 const lost = /^Mongo(Network|ServerSelection|PoolCleared|NotConnected|TopologyClosed)/

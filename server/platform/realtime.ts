@@ -51,7 +51,7 @@ export function startRealtime(server: HttpServer, options: RealtimeOptions): voi
   sockets = io
 }
 
-/** Closes every socket. */
+/** Closes every socket; done when the web server has closed as well. */
 export async function stopRealtime(): Promise<void> {
   const closing = sockets
   sockets = undefined
