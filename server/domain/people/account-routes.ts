@@ -5,7 +5,7 @@ import { changePassword, changePreferences, ownPerson } from './own-account.js'
 import { showOnce, takeOnce } from './shown-once.js'
 import { passwordRuleShown } from './passwords/rule-routes.js'
 import { passwordRuleOf } from './passwords/rules.js'
-import { endSession, ownSessions, signOutEverywhere } from './sessions.js'
+import { endSession, ownSessions, signOutElsewhere, signOutEverywhere } from './sessions.js'
 import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
 
 const at = z.iso.datetime()
@@ -87,6 +87,14 @@ export const sessionRoutes = routes('/me/sessions', (route) => {
       lastSeenAt: lastSeenAt.toISOString(),
     })),
   }))
+
+  route.post(
+    '/end-others',
+    signedIn(),
+    takes(nothing),
+    goesTo('/me/sessions', { said: 'people:sessions.others-ended' }),
+    ({ actor }) => signOutElsewhere(actor),
+  )
 
   route.post('/end-all', signedIn(), takes(nothing), goesTo('/sign-in'), ({ actor }) =>
     signOutEverywhere(actor),

@@ -51,6 +51,13 @@ export async function signOutEverywhere(actor: Actor): Promise<void> {
   await audit(actor, 'people:signed-out-everywhere', { object: person })
 }
 
+/** Ends every session of the actor but this one. */
+export async function signOutElsewhere(actor: Actor): Promise<void> {
+  const person = ownerOf(actor)
+  await endSessionsOf(person, actor.session)
+  await audit(actor, 'people:signed-out-elsewhere', { object: person })
+}
+
 /** Ends every session of a person but, if given, one. */
 export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
   await SessionModel.deleteMany({

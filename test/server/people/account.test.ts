@@ -110,6 +110,17 @@ describe('an account', function () {
     expect((await getPage(palier.url, '/me', third)).status).to.equal(303)
   })
 
+  it('ends all others at once, and goes on in its own', async () => {
+    const { email, password } = await somebody()
+    const [here, elsewhere] = await Promise.all([
+      signIn(palier.url, email, password),
+      signIn(palier.url, email, password),
+    ])
+    await postForm(palier.url, '/me/sessions/end-others', {}, here)
+    expect((await json(palier, '/me/sessions', here)).sessions).to.have.length(1)
+    expect((await getPage(palier.url, '/me', elsewhere)).status).to.equal(303)
+  })
+
   it('cannot end the session of somebody else', async () => {
     const [one, other] = await Promise.all([somebody(), somebody()])
     const own = await signIn(palier.url, one.email, one.password)
