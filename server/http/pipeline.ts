@@ -22,10 +22,16 @@ export interface Borrowed {
 export function mountRoutes(app: Express, tables: readonly Routes[], borrowed: Borrowed): void {
   const entries = tables.flatMap(({ entries: all }) => all)
   const pages = new Map(entries.filter(({ method }) => method === 'get').map((r) => [r.path, r]))
-  for (const route of entries) {
+  for (const route of entries.toSorted(namedFirst)) {
     app[route.method](route.path, handle(route, pages, borrowed))
   }
 }
+
+/** A feature may name a path where another has a parameter: `/people/duplicates` goes before `/people/:person`. */
+const namedFirst = (a: Route, b: Route): number => parametersIn(a).localeCompare(parametersIn(b))
+
+const parametersIn = ({ path }: Route): string =>
+  path.split('/').reduce((said, part) => said + (part.startsWith(':') ? '1' : '0'), '')
 
 /** Works out who visits and in which language; later steps only read it. */
 export function visitor(borrowed: Borrowed): RequestHandler {
