@@ -1,6 +1,7 @@
 import { definePlugin } from '#core'
 import { awarded, awardForCompletion, awardForLevel } from './awards.js'
 import { earnedAwards } from './changes.js'
+import { joinAwards, joinShowcases, joinTallies } from './joining.js'
 import { profilePanel } from './profile.js'
 import { earnedBadges } from './record.js'
 import { audienceRoutes, badgeRoutes, editingRoutes, holderRoutes } from './routes.js'
@@ -24,10 +25,10 @@ export default definePlugin({
     notifications: [awarded],
     changes: [earnedAwards],
     personalData: [
-      { model: 'badges.Award', path: 'person', onErasure: 'delete' },
-      { model: 'badges.Showcase', path: '_id', onErasure: 'delete' },
-      { model: 'badges.Tally', path: '_id', onErasure: 'delete' },
-      { model: 'badges.Badge', path: 'author', onErasure: 'anonymise' },
+      { model: 'badges.Award', path: 'person', onErasure: 'delete', onMerge: joinAwards },
+      { model: 'badges.Showcase', path: '_id', onErasure: 'delete', onMerge: joinShowcases },
+      { model: 'badges.Tally', path: '_id', onErasure: 'delete', onMerge: joinTallies },
+      { model: 'badges.Badge', path: 'author', onErasure: 'anonymise', onMerge: 'keep' },
     ],
     seeds: [demoBadges],
   },

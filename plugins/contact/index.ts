@@ -25,8 +25,14 @@ export default definePlugin({
     notifications: [asked, answered],
     seeds: [demoEnquiries],
     personalData: [
-      { model: 'contact.Enquiry', path: 'person', onErasure: 'delete' },
-      { model: 'contact.Enquiry', path: 'answer.by', onErasure: 'anonymise', others: true },
+      { model: 'contact.Enquiry', path: 'person', onErasure: 'delete', onMerge: 'move' },
+      {
+        model: 'contact.Enquiry',
+        path: 'answer.by',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
     ],
   },
 })

@@ -18,6 +18,7 @@ export default definePlugin({
         model: 'evaluation.Sheet',
         path: 'person',
         onErasure: 'anonymise',
+        onMerge: 'move',
         secret: ['ballot'],
       },
     ],

@@ -1,4 +1,5 @@
 import { definePlugin } from '#core'
+import { joinReadings, joinSubscriptions } from './joining.js'
 import { topicChannel } from './live.js'
 import { panels } from './panel.js'
 import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
@@ -26,17 +27,35 @@ export default definePlugin({
     notifications: [answered, opened],
     search: [searchTopics],
     personalData: [
-      { model: 'forum.Topic', path: 'author', onErasure: 'anonymise' },
-      { model: 'forum.Topic', path: 'lastAuthor', onErasure: 'anonymise', others: true },
+      { model: 'forum.Topic', path: 'author', onErasure: 'anonymise', onMerge: 'move' },
+      {
+        model: 'forum.Topic',
+        path: 'lastAuthor',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
       {
         model: 'forum.Post',
         path: 'author',
         onErasure: 'anonymise',
+        onMerge: 'move',
         files: ({ attachment }) => (attachment ? [attachment as Attachment] : []),
       },
-      { model: 'forum.Post', path: 'removed.by', onErasure: 'anonymise', others: true },
-      { model: 'forum.Reading', path: 'person', onErasure: 'delete' },
-      { model: 'forum.Subscription', path: 'person', onErasure: 'delete' },
+      {
+        model: 'forum.Post',
+        path: 'removed.by',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
+      { model: 'forum.Reading', path: 'person', onErasure: 'delete', onMerge: joinReadings },
+      {
+        model: 'forum.Subscription',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: joinSubscriptions,
+      },
     ],
     seeds: [demoTopics],
   },

@@ -12,6 +12,8 @@ export default definePlugin({
   contributes: {
     permissions: [{ id: readRecords, roles: ['coordinator', 'administrator', 'manager', 'self'] }],
     panels: [recordPanel],
-    personalData: [{ model: 'records.Certificate', path: 'person', onErasure: 'delete' }],
+    personalData: [
+      { model: 'records.Certificate', path: 'person', onErasure: 'delete', onMerge: 'move' },
+    ],
   },
 })

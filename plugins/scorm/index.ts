@@ -16,8 +16,8 @@ export default definePlugin({
     packages: [scormPackages],
     jobs: [closeSilentLaunches],
     personalData: [
-      { model: 'scorm.Runtime', path: 'person', onErasure: 'delete' },
-      { model: 'scorm.KeptState', path: 'person', onErasure: 'delete' },
+      { model: 'scorm.Runtime', path: 'person', onErasure: 'delete', onMerge: 'move' },
+      { model: 'scorm.KeptState', path: 'person', onErasure: 'delete', onMerge: 'move' },
     ],
   },
   start: () =>

@@ -1,4 +1,5 @@
 import { definePlugin } from '#core'
+import { joinAcknowledgements } from './joining.js'
 import { slugs } from './models.js'
 import { noticePanel } from './panel.js'
 import { acknowledgeRoutes, editRoutes, pageRoutes } from './routes.js'
@@ -29,8 +30,13 @@ export default definePlugin({
     panels: [noticePanel],
     search: [searchPages],
     personalData: [
-      { model: 'site-pages.PageVersion', path: 'by', onErasure: 'anonymise' },
-      { model: 'site-pages.Acknowledgement', path: '_id', onErasure: 'delete' },
+      { model: 'site-pages.PageVersion', path: 'by', onErasure: 'anonymise', onMerge: 'keep' },
+      {
+        model: 'site-pages.Acknowledgement',
+        path: '_id',
+        onErasure: 'delete',
+        onMerge: joinAcknowledgements,
+      },
     ],
   },
 })

@@ -1,4 +1,5 @@
-import { definePlugin } from '#core'
+import { definePlugin, onePer } from '#core'
+import { TourModel } from './models.js'
 import { tourPanel } from './panels.js'
 import { tourRoutes } from './routes.js'
 
@@ -10,6 +11,8 @@ export default definePlugin({
   contributes: {
     panels: [tourPanel],
     foot: [{ label: 'tour:title', href: '/me/tour', order: 5 }],
-    personalData: [{ model: 'tour.Tour', path: '_id', onErasure: 'delete' }],
+    personalData: [
+      { model: 'tour.Tour', path: '_id', onErasure: 'delete', onMerge: onePer(TourModel) },
+    ],
   },
 })

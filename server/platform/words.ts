@@ -11,9 +11,12 @@ export const folded = (text: string): string =>
     .replace(/æ/g, 'ae')
     .replace(/ß/g, 'ss')
 
+/** The words of a text, folded. */
+export const wholeWords = (text: string): string[] => folded(text).match(/[\p{L}\p{N}]+/gu) ?? []
+
 /** The words of a text as the search knows them: folded, plural endings cut. */
 export const foldedWords = (text: string): string[] =>
-  (folded(text).match(/[\p{L}\p{N}]+/gu) ?? []).map((word) => stem(word.slice(0, longest)))
+  wholeWords(text).map((word) => stem(word.slice(0, longest)))
 
 /** What a document keeps to be found by: each word of its texts once. A search matches their beginnings. */
 export function wordsOf(...texts: readonly (string | null | undefined)[]): string[] {

@@ -14,6 +14,7 @@ const domain = [
   'learning',
   'assigning',
   'privacy',
+  'merging',
   'imports',
 ]
 const pluginOf = (file: string): string | undefined => /^plugins\/([^/]+)\//.exec(file)?.[1]

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { EnrolmentModel, type Course } from '../../../server/domain/learning/models.js'
-import { AuditModel } from '../../../server/domain/people/models.js'
+import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import { definedModels } from '../../../server/platform/database.js'
 import { deliverDue } from '../../../server/platform/outbox.js'
 import { sweepAll } from '../../../server/platform/owed.js'

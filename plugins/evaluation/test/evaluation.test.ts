@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { beginCycle } from '../../../server/domain/learning/cycles.js'
-import { AuditModel } from '../../../server/domain/people/models.js'
+import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import type { Course } from '../../../server/domain/learning/models.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
 import { kinds, recordsOf } from '../../../server/domain/privacy/records.js'

@@ -9,6 +9,7 @@ import {
   unitAssignmentRoutes,
 } from './assignment-routes.js'
 import { followAssignment, followEverybody, followPeople, wakeObligations } from './following.js'
+import { joinObligations } from './joining.js'
 import { assigningNotifications } from './notifying.js'
 import { lateRoutes, obligationRoutes } from './obligation-routes.js'
 import { coursePanel, profilePanel, teamPanel, unitPanel } from './panels.js'
@@ -59,17 +60,41 @@ export default definePlugin({
     ],
     panels: [teamPanel, unitPanel, profilePanel, coursePanel],
     personalData: [
-      { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise' },
-      { model: 'assigning.Assignment', path: 'actedFor', onErasure: 'anonymise', others: true },
+      { model: 'assigning.Assignment', path: 'by', onErasure: 'anonymise', onMerge: 'move' },
+      {
+        model: 'assigning.Assignment',
+        path: 'actedFor',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
       {
         model: 'assigning.Assignment',
         path: 'audience.people',
         onErasure: 'anonymise',
+        onMerge: 'move',
         others: true,
       },
-      { model: 'assigning.Obligation', path: 'person', onErasure: 'delete' },
-      { model: 'assigning.Obligation', path: 'exemption.by', onErasure: 'anonymise', others: true },
-      { model: 'assigning.Obligation', path: 'manager', onErasure: 'anonymise', others: true },
+      {
+        model: 'assigning.Obligation',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: joinObligations,
+      },
+      {
+        model: 'assigning.Obligation',
+        path: 'exemption.by',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
+      {
+        model: 'assigning.Obligation',
+        path: 'manager',
+        onErasure: 'anonymise',
+        onMerge: 'move',
+        others: true,
+      },
     ],
     notifications: assigningNotifications,
     jobs: [followAssignment, followEverybody, wakeObligations, sendReminders],

@@ -5,6 +5,7 @@ import './contract.js'
 import { draftRoutes, putRoutes, removeRoutes } from './drafting-routes.js'
 import { startFrameworks } from './drafting.js'
 import { frameworkRoutes, versionRoutes } from './framework-routes.js'
+import { joinEvidence } from './joining.js'
 import { expireLevels, startLevels } from './levels.js'
 import { homePanel, profilePanel, unitPanel } from './panels.js'
 import { standingRoutes } from './person-routes.js'
@@ -41,9 +42,20 @@ export default definePlugin({
     ],
     evidence: ownSources,
     personalData: [
-      { model: 'competencies.Evidence', path: 'person', onErasure: 'delete' },
-      { model: 'competencies.Evidence', path: 'by', onErasure: 'anonymise', others: true },
-      { model: 'competencies.Level', path: 'person', onErasure: 'delete' },
+      {
+        model: 'competencies.Evidence',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: joinEvidence,
+      },
+      {
+        model: 'competencies.Evidence',
+        path: 'by',
+        onErasure: 'anonymise',
+        onMerge: 'keep',
+        others: true,
+      },
+      { model: 'competencies.Level', path: 'person', onErasure: 'delete', onMerge: 'follow' },
     ],
     nav: [{ label: 'competencies:nav', href: '/competencies', icon: 'bar-chart-steps', order: 40 }],
     panels: [homePanel, profilePanel, unitPanel, postPanel],

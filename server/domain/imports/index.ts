@@ -24,8 +24,20 @@ export default definePlugin({
       },
     ],
     personalData: [
-      { model: 'imports.Import', path: 'by', onErasure: 'keep', reason: 'accountability' },
-      { model: 'imports.Row', path: 'person', onErasure: 'delete', secret: ['steps'] },
+      {
+        model: 'imports.Import',
+        path: 'by',
+        onErasure: 'keep',
+        onMerge: 'keep',
+        reason: 'accountability',
+      },
+      {
+        model: 'imports.Row',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: 'keep',
+        secret: ['steps'],
+      },
     ],
     jobs: [planLines, writeLines, takeBackLines, tidyDryRuns],
     notifications: [importApplied],

@@ -77,6 +77,10 @@ function matching(
   }
   const person = numbered ?? addressed
   if (!person) return { person }
+  if (person.mergedInto) {
+    const column = numbered ? 'staffNumber' : 'email'
+    return { code: 'account-merged', column, value: numbered ? staffNumber : email }
+  }
   if (person.institution !== house.root.institution) {
     return { code: 'account-elsewhere', column: 'email', value: email }
   }

@@ -48,8 +48,8 @@ export default definePlugin({
     panels: learnerPanels,
     search: [searchCourses],
     personalData: [
-      { model: 'learning.Course', path: 'trainers', onErasure: 'anonymise' },
-      { model: 'learning.PackageVersion', path: 'by', onErasure: 'anonymise' },
+      { model: 'learning.Course', path: 'trainers', onErasure: 'anonymise', onMerge: 'move' },
+      { model: 'learning.PackageVersion', path: 'by', onErasure: 'anonymise', onMerge: 'keep' },
       ...learnerData,
     ],
     notifications: learningNotifications,

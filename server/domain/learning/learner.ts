@@ -7,6 +7,7 @@ import { correctionRoutes } from './corrections/routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
 import { nextPanel, requestsPanel, teamPanel } from './home-panels.js'
+import { joinEnrolments, joinSheets } from './joining.js'
 import { learnRoutes } from './learn-routes.js'
 import { messageRoutes } from './messages/routes.js'
 import { courseProgressRoutes, myLearningRoutes, overviewRoutes } from './progress-routes.js'
@@ -44,19 +45,55 @@ export const learnerNav: readonly NavEntry[] = [
 
 /** What somebody did belongs to them, and goes with them. */
 export const learnerData: readonly PersonalData[] = [
-  { model: 'learning.Enrolment', path: 'person', onErasure: 'delete' },
-  { model: 'learning.Enrolment', path: 'enrolledBy', onErasure: 'anonymise', others: true },
-  { model: 'learning.Enrolment', path: 'enrolledFor', onErasure: 'anonymise', others: true },
-  { model: 'learning.Enrolment', path: 'decidedBy', onErasure: 'anonymise', others: true },
-  { model: 'learning.Enrolment', path: 'decidedFor', onErasure: 'anonymise', others: true },
-  { model: 'learning.Attempt', path: 'person', onErasure: 'delete' },
-  { model: 'learning.AnswerSheet', path: 'person', onErasure: 'delete' },
-  { model: 'learning.Attempt', path: 'given.by', onErasure: 'anonymise', others: true },
-  { model: 'learning.Agenda', path: '_id', onErasure: 'delete' },
-  { model: 'learning.Completion', path: 'person', onErasure: 'delete' },
-  { model: 'learning.Correction', path: 'person', onErasure: 'delete' },
-  { model: 'learning.Correction', path: 'by', onErasure: 'anonymise', others: true },
-  { model: 'learning.Message', path: 'by', onErasure: 'anonymise' },
+  { model: 'learning.Enrolment', path: 'person', onErasure: 'delete', onMerge: joinEnrolments },
+  {
+    model: 'learning.Enrolment',
+    path: 'enrolledBy',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  {
+    model: 'learning.Enrolment',
+    path: 'enrolledFor',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  {
+    model: 'learning.Enrolment',
+    path: 'decidedBy',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  {
+    model: 'learning.Enrolment',
+    path: 'decidedFor',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  { model: 'learning.Attempt', path: 'person', onErasure: 'delete', onMerge: 'follow' },
+  { model: 'learning.AnswerSheet', path: 'person', onErasure: 'delete', onMerge: joinSheets },
+  {
+    model: 'learning.Attempt',
+    path: 'given.by',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  { model: 'learning.Agenda', path: '_id', onErasure: 'delete', onMerge: 'drop' },
+  { model: 'learning.Completion', path: 'person', onErasure: 'delete', onMerge: 'follow' },
+  { model: 'learning.Correction', path: 'person', onErasure: 'delete', onMerge: 'move' },
+  {
+    model: 'learning.Correction',
+    path: 'by',
+    onErasure: 'anonymise',
+    onMerge: 'keep',
+    others: true,
+  },
+  { model: 'learning.Message', path: 'by', onErasure: 'anonymise', onMerge: 'move' },
 ]
 
 /** What of courses supports a level. */

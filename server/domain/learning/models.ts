@@ -157,6 +157,18 @@ export interface Enrolment extends Owing {
   readonly activities: Readonly<Record<Id, ActivityProgress>>
   /** By what one sees that the person is stuck; absent where nothing says so. */
   readonly signs?: readonly StuckSign[]
+  /** While what another account of the person did is being brought here. */
+  readonly joining?: JoinedCycles & { readonly from: Id }
+}
+
+/** Where the cycles of an enrolment go when it is joined with another of the same person and course. */
+export interface JoinedCycles {
+  /** How many cycles the account that stays had: the other's completed ones come after them. */
+  readonly before: number
+  /** How many the other had completed. */
+  readonly done: number
+  /** The cycle that both are at from then on. */
+  readonly top: number
 }
 
 /** Too many attempts at a step; or coming back to the same page of it, visit after visit. */
@@ -186,6 +198,7 @@ const enrolments = new Schema<Enrolment>({
   ...{ dueAt: Date, startedAt: Date, lastAt: Date, completedAt: Date },
   activities: { type: Schema.Types.Mixed, default: {} },
   signs: { type: [String], default: undefined },
+  joining: Schema.Types.Mixed,
   ...owingFields,
 } as never)
 enrolments.index({ person: 1, status: 1, lastAt: -1 })

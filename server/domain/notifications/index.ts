@@ -1,6 +1,7 @@
 import { definePlugin } from '../../kernel/contract.js'
 import '../people/contract.js'
 import './contract.js'
+import { joinInboxes, joinPreferences } from './joining.js'
 import { newsPanel } from './news.js'
 import { sendDigest, sendDigests } from './mailing.js'
 import './notify.js'
@@ -17,9 +18,19 @@ export default definePlugin({
     panels: [newsPanel, changesPanel],
     jobs: [sendDigests, sendDigest],
     personalData: [
-      { model: 'notifications.Notification', path: 'person', onErasure: 'delete' },
-      { model: 'notifications.Preference', path: '_id', onErasure: 'delete' },
-      { model: 'notifications.Visit', path: '_id', onErasure: 'delete' },
+      {
+        model: 'notifications.Notification',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: joinInboxes,
+      },
+      {
+        model: 'notifications.Preference',
+        path: '_id',
+        onErasure: 'delete',
+        onMerge: joinPreferences,
+      },
+      { model: 'notifications.Visit', path: '_id', onErasure: 'delete', onMerge: 'drop' },
     ],
   },
 })

@@ -59,6 +59,23 @@ export function withHolder(holders: readonly Holder[], added: Holder): Holder[] 
   return [...ended.filter(({ from, to }) => !to || to > from), added]
 }
 
+/** Holders as they are when nobody holds a post twice at a time: what overlaps is one, from its beginning to its end. */
+export function withoutOverlap(holders: readonly Holder[]): Holder[] {
+  const inOrder = holders.toSorted((a, b) => Number(a.from) - Number(b.from))
+  return inOrder.reduce<Holder[]>((joined, next) => {
+    const at = joined.findIndex(
+      (one) => isSameHolder(one, next) && (!one.to || one.to >= next.from),
+    )
+    const before = joined[at]
+    if (!before) return [...joined, next]
+    const to = before.to && next.to ? new Date(Math.max(Number(before.to), Number(next.to))) : null
+    return joined.with(at, { ...before, to })
+  }, [])
+}
+
+const isSameHolder = (one: Holder, other: Holder): boolean =>
+  one.person === other.person && one.as === other.as
+
 function postAbove(
   posts: ReadonlyMap<Id, Post>,
   post: Post | undefined,

@@ -5,6 +5,7 @@ import { deputyGiven } from './absences.js'
 import { auditRoutes } from './audit-routes.js'
 import { calendarRoutes } from './calendar-routes.js'
 import './contract.js'
+import { joinHolders, joinPlacements } from './joining.js'
 import { postListRoutes, postRoutes } from './post-routes.js'
 import { managePosts } from './posts.js'
 import { followDates, placeEverybody } from './placing.js'
@@ -114,10 +115,26 @@ export default definePlugin({
     ],
     search: [searchPeople, searchUnits, searchPosts],
     personalData: [
-      { model: 'organisation.Post', path: 'holders.person', onErasure: 'anonymise' },
-      { model: 'organisation.Placement', path: 'person', onErasure: 'delete' },
-      { model: 'organisation.Absence', path: 'person', onErasure: 'delete' },
-      { model: 'organisation.Absence', path: 'deputy', onErasure: 'anonymise', others: true },
+      {
+        model: 'organisation.Post',
+        path: 'holders.person',
+        onErasure: 'anonymise',
+        onMerge: joinHolders,
+      },
+      {
+        model: 'organisation.Placement',
+        path: 'person',
+        onErasure: 'delete',
+        onMerge: joinPlacements,
+      },
+      { model: 'organisation.Absence', path: 'person', onErasure: 'delete', onMerge: 'move' },
+      {
+        model: 'organisation.Absence',
+        path: 'deputy',
+        onErasure: 'anonymise',
+        onMerge: 'move',
+        others: true,
+      },
     ],
     notifications: [deputyGiven],
     jobs: [followDates, placeEverybody],

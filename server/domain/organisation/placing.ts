@@ -21,11 +21,11 @@ export async function placePeople(ids: readonly Id[]): Promise<void> {
 
 /**
  * Writes where these people belong today, and has sessions work out anew what whoever is concerned may do. Returns who
- * moved, so that it can be told.
+ * moved, so that it can be told. An account that was merged into another stays where it was.
  */
 export async function placeSilently(ids: readonly Id[]): Promise<Id[]> {
   const people = await peopleWhere({
-    filter: { _id: { $in: [...new Set(ids)] } },
+    filter: { _id: { $in: [...new Set(ids)] }, mergedInto: null as never },
     fields: { unit: 1, units: 1, institution: 1, manager: 1 },
   })
   const places = await placesOf(people.map(({ _id }) => _id))

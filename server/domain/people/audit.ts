@@ -4,7 +4,8 @@ import { isDuplicateKey } from '../../platform/database.js'
 import { now } from '../../platform/clock.js'
 import { totalOf } from '../../platform/totals.js'
 import { reachOf } from './access.js'
-import { AuditModel, type AuditEntry } from './models.js'
+import { AuditModel, type AuditEntry } from './audit-models.js'
+import { PersonModel, type Person } from './models.js'
 
 export interface AuditDetails {
   readonly object?: Id
@@ -34,6 +35,15 @@ export async function auditEach(
     // Somebody else took a number: from there on the next ones are ours.
     if (!isDuplicateKey(error)) throw error
     await auditEach(actor, action, objects.slice(insertedBy(error)))
+  }
+}
+
+/** Whoever did something, for the lines of what follows from it. It may do nothing. */
+export async function authorOf(person: Id): Promise<Actor> {
+  const { name = person, institution } = (await PersonModel.findById(person).lean<Person>()) ?? {}
+  return {
+    ...{ kind: 'person', name, person, grants: [], language: 'en' },
+    ...(institution && { institution }),
   }
 }
 

@@ -1,10 +1,37 @@
 import type { Id, Name } from '../../kernel/contract.js'
 
-/** Where a feature keeps what belongs to a person, and what becomes of it when that person is erased. */
+/** Two accounts of one person: the one that stays, and the one that is merged into it. */
+export interface Accounts {
+  readonly kept: Id
+  readonly lost: Id
+}
+
+/** How many records become the kept account's, and how many come to one with a record it has already. */
+export interface Joined {
+  readonly moved: number
+  readonly joined: number
+}
+
+/** How records of two accounts become one person's, where their field cannot simply be written anew. */
+export interface Joining {
+  /** What `join` would do. Changes nothing. */
+  count(accounts: Accounts): Promise<Joined>
+  /** Does it. It may be stopped anywhere: done again, it goes on. */
+  join(accounts: Accounts): Promise<void>
+}
+
+/**
+ * What becomes of a field when the account it names is merged into another: it names that one, its record is removed, or
+ * it goes on naming the account that acted. `follow`: the rule of another model of the feature sees to it.
+ */
+export type OnMerge = 'move' | 'drop' | 'keep' | 'follow' | Joining
+
+/** Where a feature keeps what belongs to a person, and what becomes of it when that person is erased or turns out to have two accounts. */
 export interface PersonalData {
   readonly model: string
   readonly path: string
   readonly onErasure: 'delete' | 'anonymise' | 'keep'
+  readonly onMerge: OnMerge
   /** Why it is kept: the law or the purpose, as the register of processing names it. */
   readonly reason?: string
   /** The record is about somebody else, and only says that this person had to do with it: it is not in the copy. */

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { wordsOf } from '../../platform/words.js'
+import { likenessOf } from './likeness.js'
 import type { Person, PersonStatus, Theme } from './models.js'
 
 export interface NewPerson {
@@ -57,12 +58,14 @@ export function personFrom(given: NewPerson): Person {
     ...(institution && { institution }),
     manager: null,
     words: searchedBy({ givenName, familyName, email, staffNumber }),
+    likeness: likenessOf({ givenName, familyName, email, staffNumber }),
+    uncompared: true,
     unread: 0,
     createdAt: now(),
   }
 }
 
-/** What of a change is new to a person, with the name and the search's words that follow from it. */
+/** What of a change is new to a person, with all that follows from it: the name, what it is found and compared by. */
 export function changesOf(before: Person, change: PersonChange): Partial<Person> {
   const given = Object.fromEntries(
     Object.entries({
@@ -72,7 +75,13 @@ export function changesOf(before: Person, change: PersonChange): Partial<Person>
   ) as Partial<Person>
   if (Object.keys(given).length === 0) return given
   const after = { ...before, ...given }
-  return { ...given, name: nameOf(after), words: searchedBy(after) }
+  const likeness = likenessOf(after)
+  return {
+    ...given,
+    name: nameOf(after),
+    words: searchedBy(after),
+    ...(likeness.join() !== before.likeness?.join() && { likeness }),
+  }
 }
 
 const nameOf = ({ givenName, familyName }: Pick<Person, 'givenName' | 'familyName'>): string =>

@@ -1,5 +1,5 @@
 import { Schema } from 'mongoose'
-import type { Id, Name } from '../../kernel/contract.js'
+import type { Id } from '../../kernel/contract.js'
 import { defineModel } from '../../platform/database.js'
 import type { Grant, Role } from './access.js'
 
@@ -33,6 +33,12 @@ export interface Person {
   manager?: Id | null
   /** Folded beginnings of words, for the search. */
   words: string[]
+  /** What two accounts of one person are likely to share: see `likeness.ts`. */
+  likeness?: string[]
+  /** While it is to be compared with others, since it is new or called otherwise than before. */
+  uncompared?: boolean
+  /** The account that stays, where this one was merged into it. It is closed for good then. */
+  mergedInto?: Id
   /** Notifications not yet read. */
   unread: number
   lastSignInAt?: Date
@@ -63,6 +69,9 @@ const people = new Schema<Person>({
   institution: String,
   manager: { type: String, default: null },
   words: { type: [String], default: [] },
+  likeness: { type: [String], default: undefined },
+  uncompared: Boolean,
+  mergedInto: String,
   unread: { type: Number, default: 0 },
   lastSignInAt: Date,
   createdAt: { type: Date, required: true },
@@ -78,6 +87,9 @@ people.index({ unit: 1, status: 1 })
 people.index({ manager: 1 })
 people.index({ leavesAt: 1 }, { partialFilterExpression: { leavesAt: { $exists: true } } })
 people.index({ words: 1 })
+people.index({ likeness: 1 })
+people.index({ uncompared: 1 }, { partialFilterExpression: { uncompared: { $exists: true } } })
+people.index({ mergedInto: 1 }, { partialFilterExpression: { mergedInto: { $exists: true } } })
 
 export const PersonModel = defineModel<Person>('people.Person', people)
 
@@ -253,38 +265,6 @@ links.index({ person: 1, purpose: 1 })
 links.index({ expiresAt: 1 })
 
 export const LinkModel = defineModel<OneTimeLink>('people.Link', links)
-
-/** One line of the audit log. `_id` is its number; each line's hash covers the one before. */
-export interface AuditEntry {
-  readonly _id: string
-  readonly at: Date
-  readonly action: Name
-  readonly actor: {
-    readonly kind: 'person' | 'system'
-    readonly person?: Id
-    readonly name: string
-  }
-  readonly institution?: Id
-  readonly object?: string
-  readonly details: Readonly<Record<string, string>>
-  readonly hash: string
-}
-
-const audit = new Schema<AuditEntry>({
-  _id: { type: String, required: true },
-  at: { type: Date, required: true },
-  action: { type: String, required: true },
-  actor: { type: new Schema({ kind: String, person: String, name: String }, { _id: false }) },
-  institution: String,
-  object: String,
-  details: { type: Schema.Types.Mixed, default: {} },
-  hash: { type: String, required: true },
-})
-audit.index({ institution: 1, _id: -1 })
-audit.index({ 'actor.person': 1, _id: -1 })
-audit.index({ object: 1, _id: -1 })
-
-export const AuditModel = defineModel<AuditEntry>('people.AuditEntry', audit)
 
 /** Tries counted within a stretch of time. */
 export interface CountedTries {

@@ -12,6 +12,7 @@ import {
   type NewPerson,
   type PersonChange,
 } from './describing.js'
+import { toCompare } from './likeness.js'
 import { PersonModel, type Person, type PersonStatus } from './models.js'
 import { changeHeld, shutOut } from './sessions.js'
 
@@ -33,18 +34,24 @@ export async function findPerson(id: Id): Promise<Person> {
 }
 
 /** The person who signs in with this address, if any. */
-export const personByEmail = (email: string): Promise<Person | null> =>
-  PersonModel.findOne({ email: normalisedEmail(email) })
-    .lean<Person>()
-    .exec()
+export async function personByEmail(email: string): Promise<Person | null> {
+  const found = await PersonModel.findOne({ email: normalisedEmail(email) }).lean<Person>()
+  return found && staying(found)
+}
 
 /** Whoever may sign in by a staff number: one person in each institution at most. */
-export const peopleByStaffNumber = (typed: string): Promise<Person[]> => {
+export async function peopleByStaffNumber(typed: string): Promise<Person[]> {
   const number = typed.trim().normalize('NFC')
-  return PersonModel.find({ staffNumber: { $in: [number, number.toUpperCase()] } })
-    .lean<Person[]>()
-    .exec()
+  const found = await PersonModel.find({
+    staffNumber: { $in: [number, number.toUpperCase()] },
+  }).lean<Person[]>()
+  const people = await Promise.all(found.map(staying))
+  return [...new Map(people.map((person) => [person._id, person])).values()]
 }
+
+/** The account that stays, where one was merged into another: its old address and number lead there. */
+const staying = async (person: Person): Promise<Person> =>
+  person.mergedInto ? findPerson(person.mergedInto) : person
 
 /** Names by id, for ids that came from records the reader may see. */
 export async function peopleNamed(ids: readonly Id[]): Promise<Map<Id, PersonName>> {
@@ -55,6 +62,8 @@ export async function peopleNamed(ids: readonly Id[]): Promise<Map<Id, PersonNam
   >()
   return new Map(found.map(({ _id, ...named }) => [_id, { id: _id, ...named }]))
 }
+
+const withoutSecrets = { passwordHash: 0, words: 0 } as const
 
 export interface PeopleQuery {
   /** Made by `visibleTo`: this module has no idea of who may see whom. */
@@ -67,7 +76,7 @@ export interface PeopleQuery {
 
 /** The people of a filter that organisation's scope made, without their secrets. */
 export async function peopleWhere(wanted: PeopleQuery): Promise<Person[]> {
-  const { filter, sort, skip, limit, fields = { passwordHash: 0, words: 0 } } = wanted
+  const { filter, sort, skip, limit, fields = withoutSecrets } = wanted
   const query = PersonModel.find(filter, fields)
   if (sort) query.sort(sort)
   if (skip) query.skip(skip)
@@ -80,7 +89,7 @@ export async function* peopleInTurn(
   filter: QueryFilter<Person>,
   order: Readonly<Record<string, 1 | -1>>,
 ): AsyncGenerator<Person[]> {
-  const cursor = PersonModel.find(filter, { passwordHash: 0, words: 0 })
+  const cursor = PersonModel.find(filter, withoutSecrets)
     .sort(order)
     .lean<Person>()
     .cursor({ batchSize: inTurn })
@@ -145,13 +154,20 @@ export async function createPeople(
   )
 }
 
-/** Changes what is given of a person; deactivating also ends the sessions. Throws `Conflict('people:email-taken')`. */
+/**
+ * Changes what is given of a person; deactivating also ends the sessions. Throws `Conflict('people:email-taken')`,
+ * and `people:merged` for an account that was merged into another.
+ */
 export async function changePerson(actor: Actor, id: Id, change: PersonChange): Promise<Person> {
   const before = await findPerson(id)
+  if (before.mergedInto) throw new Conflict('people:merged')
   const set = changesOf(before, change)
   if (Object.keys(set).length === 0) return before
   try {
-    await PersonModel.updateOne({ _id: id }, { $set: set, ...staying(before, set) })
+    await PersonModel.updateOne(
+      { _id: id },
+      { $set: { ...set, ...toCompare(set) }, ...returning(before, set) },
+    )
   } catch (error) {
     throw isDuplicateKey(error) ? await taken({ ...before, ...set }, error) : error
   }
@@ -235,7 +251,7 @@ export async function refuseTakenNumber(
 }
 
 /** Whoever comes back does not leave again by the date of before. */
-const staying = (before: Person, { status }: Partial<Person>) =>
+const returning = (before: Person, { status }: Partial<Person>) =>
   before.status === 'deactivated' && status ? { $unset: { leavesAt: 1 } } : {}
 
 async function carryOver(before: Person, after: Person): Promise<void> {
@@ -246,6 +262,11 @@ async function carryOver(before: Person, after: Person): Promise<void> {
   }
 }
 
-function told({ words: _, name: __, ...set }: Partial<Person>): Record<string, string> {
+function told({
+  words: _,
+  name: __,
+  likeness: ___,
+  ...set
+}: Partial<Person>): Record<string, string> {
   return Object.fromEntries(Object.entries(set).map(([key, value]) => [key, String(value)]))
 }

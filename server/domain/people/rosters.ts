@@ -2,6 +2,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { insertMissing, isDuplicateKey } from '../../platform/database.js'
 import { auditEach } from './audit.js'
 import { accountOf, personFrom, type NewPerson } from './describing.js'
+import { toCompare } from './likeness.js'
 import { PersonModel, RoleGrantModel, type Person, type RoleGrant } from './models.js'
 import { changeHeld, shutOut } from './sessions.js'
 
@@ -142,7 +143,7 @@ async function written(changes: readonly ListedChange[]): Promise<Id[]> {
 }
 
 function updateOf(fields: Fields) {
-  const all = Object.entries(fields)
+  const all = Object.entries({ ...fields, ...toCompare(fields) })
   const gone = all.filter(([, value]) => value === null).map(([key]) => [key, 1])
   const set = all.filter(([, value]) => value !== null)
   return {
@@ -159,7 +160,7 @@ async function carryOver(id: Id, { name, language, status }: Fields): Promise<vo
   await shutOut(id)
 }
 
-const told = ({ words: _, name: __, ...fields }: Fields): Record<string, string> =>
+const told = ({ words: _, name: __, likeness: ___, ...fields }: Fields): Record<string, string> =>
   Object.fromEntries(
     Object.entries(fields).map(([key, value]) => [
       key,

@@ -4,8 +4,8 @@ import { contributions } from '../../kernel/plugins.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { owes, settle } from '../../platform/owed.js'
-import { audit } from '../people/audit.js'
-import { peopleNamed, type Person } from '../people/people.js'
+import { audit, authorOf } from '../people/audit.js'
+import type { Person } from '../people/people.js'
 import { ErasureModel, type Erasure } from './models.js'
 import { fateOf, kinds, kindsOf, modelOf, type Kind } from './records.js'
 
@@ -72,9 +72,7 @@ owes<Erasure>(ErasureModel, {
     await ErasureModel.updateOne({ _id }, { $set: { removed: counts, doneAt: now() } })
   },
   log: async ({ person, by }) => {
-    const name = (await peopleNamed([by])).get(by)?.name ?? by
-    const actor: Actor = { kind: 'person', name, person: by, grants: [], language: 'en' }
-    await audit(actor, 'privacy:erased', { object: person })
+    await audit(await authorOf(by), 'privacy:erased', { object: person })
   },
 })
 

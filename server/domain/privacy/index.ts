@@ -14,8 +14,20 @@ export default definePlugin({
     permissions: [{ id: erase, roles: ['administrator'] }],
     panels: [eraseePanel],
     personalData: [
-      { model: 'privacy.Erasure', path: 'person', onErasure: 'keep', reason: 'accountability' },
-      { model: 'privacy.Erasure', path: 'by', onErasure: 'keep', reason: 'accountability' },
+      {
+        model: 'privacy.Erasure',
+        path: 'person',
+        onErasure: 'keep',
+        onMerge: 'keep',
+        reason: 'accountability',
+      },
+      {
+        model: 'privacy.Erasure',
+        path: 'by',
+        onErasure: 'keep',
+        onMerge: 'keep',
+        reason: 'accountability',
+      },
     ],
   },
 })

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { AuditModel } from '../../../server/domain/people/models.js'
+import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import { AbsenceModel } from '../../../server/domain/organisation/models.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
 import { EnrolmentModel, type Course } from '../../../server/domain/learning/models.js'

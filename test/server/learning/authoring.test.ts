@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { randomUUID } from 'node:crypto'
-import { AuditModel } from '../../../server/domain/people/models.js'
+import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import { AttemptModel } from '../../../server/domain/learning/models.js'
 import { now } from '../../../server/platform/clock.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'

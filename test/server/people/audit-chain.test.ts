@@ -1,6 +1,6 @@
 import { expect } from 'chai'
 import { spawnSync } from 'node:child_process'
-import { AuditModel } from '../../../server/domain/people/models.js'
+import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import { firstBrokenLine } from '../../../server/domain/people/audit.js'
 import { withDemo, type TestApp } from '../../support/app.js'
 

@@ -113,14 +113,23 @@ describe('the rules for personal data', () => {
     expect(missing).to.deep.equal([nobody])
   })
 
+  it('say what becomes of it when two accounts are of one person', () => {
+    for (const { model, path, onMerge } of contributions('personalData')) {
+      const isJoining = typeof onMerge === 'object' && 'join' in onMerge && 'count' in onMerge
+      const isSaid = isJoining || ['move', 'drop', 'keep', 'follow'].includes(onMerge as string)
+      expect(isSaid, `onMerge of ${model} ${path}`).to.equal(true)
+    }
+  })
+
   it('name fields that there are, an index to find them by, and a text of their own', () => {
-    for (const { model, path, onErasure, others } of contributions('personalData')) {
+    for (const { model, path, onErasure, onMerge, others } of contributions('personalData')) {
       const schema = definedModels().get(model)?.schema
       const rule = `${model} ${path}`
       expect(schema && kept(schema, path), rule).to.equal(true)
       if (onErasure === 'delete') expect(schema?.path(path), rule).not.to.have.property('caster')
       const first = schema?.indexes().map(([keys]) => Object.keys(keys)[0])
-      if (path !== '_id' && !others) expect(first, `an index for ${rule}`).to.include(path)
+      const isSought = !others || onMerge === 'move' || onMerge === 'drop'
+      if (path !== '_id' && isSought) expect(first, `an index for ${rule}`).to.include(path)
     }
     for (const { label } of kinds()) expect(hasKey(label), label).to.equal(true)
   })

@@ -9,7 +9,7 @@ import { audit } from '../../people/audit.js'
 import { findPerson } from '../../people/people.js'
 import { beginCycle } from '../cycles.js'
 import type { PlacedEnrolment } from '../enrolment-subjects.js'
-import { CompletionModel, type Completion } from '../models.js'
+import { CompletionModel, type Completion, type Enrolment } from '../models.js'
 import { corrected } from '../notifying.js'
 import { CorrectionModel, type Correction } from './models.js'
 
@@ -35,7 +35,7 @@ export async function correctCompletion(
   { id, cycle, again, ...said }: Correcting,
 ): Promise<void> {
   if (actor.person === person._id) throw new Forbidden('learning:own-completion')
-  const completion = await completionAt(enrolment._id, cycle)
+  const completion = await completionAt(enrolment, cycle)
   const { _id, outcomes } = completion
   const { kept, isNew } = await insertNumbered(
     CorrectionModel,
@@ -64,8 +64,11 @@ export async function correctCompletion(
   })
 }
 
-async function completionAt(enrolment: Id, cycle: number): Promise<Completion> {
-  const completion = await CompletionModel.findById(`${enrolment}|${cycle}`).lean<Completion>()
+async function completionAt(
+  { _id: enrolment, person }: Pick<Enrolment, '_id' | 'person'>,
+  cycle: number,
+): Promise<Completion> {
+  const completion = await CompletionModel.findOne({ person, enrolment, cycle }).lean<Completion>()
   if (!completion) throw new NotFound()
   return completion
 }
