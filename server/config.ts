@@ -47,6 +47,8 @@ const coreSettings = z.object({
   drainSeconds: z.coerce.number().min(0).max(300).default(0),
   contentUrl: z.string().optional(),
   mongodbUri: z.string().startsWith('mongodb').optional(),
+  /** Carries hints between the sockets of several processes. */
+  redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
   dataDir: z.string().default('data'),
   smtpUrl: z.string().startsWith('smtp').optional(),
   sessionSecret: z.string().min(32).optional(),
@@ -67,6 +69,7 @@ export interface Config {
   readonly trustProxy: number
   readonly drainSeconds: number
   readonly mongodbUri: string | undefined
+  readonly redisUrl: string | undefined
   readonly dataDir: string
   readonly smtpUrl: string | undefined
   readonly sessionSecret: string
@@ -97,6 +100,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     trustProxy: read.trustProxy,
     drainSeconds: read.drainSeconds,
     mongodbUri,
+    redisUrl: read.redisUrl,
     dataDir,
     smtpUrl: read.smtpUrl,
     sessionSecret: overrides.sessionSecret ?? read.sessionSecret ?? keptSecret(dataDir, production),
@@ -134,7 +138,7 @@ function remember(values: Record<string, unknown>, nameOf: (key: string) => stri
   }
 }
 
-const secret = /SECRET|PASSWORD|METRICS_TOKEN|URI|SMTP_URL|KEY$/
+const secret = /SECRET|PASSWORD|METRICS_TOKEN|URI|SMTP_URL|REDIS_URL|KEY$/
 
 const told = (name: string, value: unknown): string =>
   value && secret.test(name) ? '(hidden)' : String(value ?? '')

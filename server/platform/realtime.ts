@@ -3,6 +3,7 @@ import { Server, type Socket } from 'socket.io'
 import type { Actor, Id, Name } from '../kernel/contract.js'
 import { logger } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
+import { connectHints, type Hints } from './hints.js'
 
 /** Rooms of a feature, `<channel>:<topic>`: whoever may join one is told what happens there. */
 export interface Channel {
@@ -21,16 +22,21 @@ export interface RealtimeOptions {
   identify(request: IncomingMessage): Promise<(Actor & { readonly person?: Id }) | undefined>
   /** Whether a handshake comes from Palier's own pages. */
   isOwnOrigin(origin: string | undefined, host: string | undefined): boolean
+  /** What carries hints to the sockets of other processes, where there are any. */
+  readonly redisUrl?: string | undefined
 }
 
 /** A socket knows its person as of its handshake; after this long it must come in again. */
 const longest = 3_600_000
 
 let sockets: Server | undefined
+let hints: Hints | undefined
 
 /** Attaches the sockets to the web server. A socket without a session is refused. */
 export function startRealtime(server: HttpServer, options: RealtimeOptions): void {
+  hints = options.redisUrl ? connectHints(options.redisUrl) : undefined
   const io = new Server(server, {
+    ...(hints && { adapter: hints.adapter }),
     serveClient: false,
     maxHttpBufferSize: 16_384,
     allowRequest: ({ headers }, answer) => {
@@ -48,14 +54,16 @@ export function startRealtime(server: HttpServer, options: RealtimeOptions): voi
     )
   })
   io.on('connection', (socket) => welcome(socket))
+  io.on('reconnect', reconnectHere)
   sockets = io
 }
 
 /** Closes every socket; done when the web server has closed as well. */
 export async function stopRealtime(): Promise<void> {
-  const closing = sockets
-  sockets = undefined
-  await closing?.close()
+  const closing = sockets?.close()
+  hints?.close()
+  sockets = hints = undefined
+  await closing
 }
 
 /** How many pages listen to this process. */
@@ -83,6 +91,12 @@ export function disconnectSession(session: Id): void {
 
 /** Makes the sockets of people whose rights changed come in again, and join only what is theirs now. */
 export function reconnectPeople(people: readonly Id[]): void {
+  reconnectHere(people)
+  if (hints) sockets?.serverSideEmit('reconnect', people)
+}
+
+/** Those whose sockets this process holds. */
+function reconnectHere(people: readonly Id[]): void {
   const rooms = sockets?.of('/').adapter.rooms
   for (const id of people.flatMap((person) => [...(rooms?.get(`person:${person}`) ?? [])])) {
     sockets?.of('/').sockets.get(id)?.conn.close()

@@ -6,6 +6,7 @@ import { firstBrokenLine } from '../../domain/people/audit.js'
 import type { LoadedFeature } from '../../load.js'
 import { now } from '../../platform/clock.js'
 import { closeDatabase, connectDatabase, databaseClock } from '../../platform/database.js'
+import { pingRedis } from '../../platform/hints.js'
 import { findMigrations, migratingUntil, waitingMigrations } from '../../platform/migrations.js'
 import { runningStore } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
@@ -62,6 +63,18 @@ async function migrations(features: readonly LoadedFeature[]): Promise<Finding[]
 
 const redo =
   'Start Palier, or run `palier migrate`: it begins again with the first that is not done.'
+
+/** Whether Redis answers, where one carries hints between processes. */
+export async function redis({ redisUrl }: Config): Promise<Finding[]> {
+  if (!redisUrl) return []
+  try {
+    await pingRedis(redisUrl)
+    return [good('redis', 'answers')]
+  } catch (error) {
+    const todo = 'See that REDIS_URL is right; without Redis, hints stay within their process.'
+    return [bad('redis', reasonOf(error), todo)]
+  }
+}
 
 const account =
   'See that SMTP_URL has the right user and password; write @ and : in them as %40 and %3A.'
