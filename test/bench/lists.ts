@@ -14,6 +14,7 @@ const course = 'plain-letters'
 /** The words searched find a page of people among a thousand already: fewer rows would be drawn faster. */
 const addresses = [
   ...['/people', '/people?sort=-name', '/people?sort=email', '/people?q=ma', '/people?page=15'],
+  ...['/people/duplicates'],
   ...['/people?unit=crowd-delegation-1', '/posts', '/courses', '/assignments', '/late'],
   ...['/assignments/crowd-assignment-1', '/progress', '/admin/audit', '/admin/jobs', '/imports'],
   ...['/units/crowd-delegation-1/competencies?by=people', '/notifications'],

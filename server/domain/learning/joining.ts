@@ -27,6 +27,8 @@ export const joinEnrolments: Joining = {
   },
   async join(accounts) {
     for (const enrolment of await enrolmentsOf(accounts.lost)) await joinOne(enrolment, accounts)
+    const joined = { person: accounts.kept, joining: { $exists: true } }
+    await EnrolmentModel.updateMany(joined, { $unset: { joining: 1 } })
   },
 }
 
@@ -49,11 +51,8 @@ async function joinOne(lost: Enrolment, accounts: Accounts): Promise<void> {
   if (joined !== before) await store(before, joined)
   await moveAttempts(joined, accounts)
   await moveCompletions(joined, accounts)
+  await EnrolmentModel.updateOne({ _id }, owing('count', 'tally', 'complete'))
   await EnrolmentModel.deleteOne({ _id: lost._id })
-  await EnrolmentModel.updateOne(
-    { _id },
-    { $unset: { joining: 1 }, ...owing('count', 'tally', 'complete') },
-  )
   await settle(EnrolmentModel, _id)
 }
 

@@ -83,7 +83,7 @@ describe('a fault between any two steps of merging two accounts', function () {
     mergeAccounts(admin, { kept: await findPerson(kept), lost: await findPerson(lost) })
 
   it('loses nothing and does nothing twice', async () => {
-    for (let skip = 0; skip < furthestFault; skip += apart) {
+    for (let skip = 1; skip < furthestFault; skip += apart) {
       const { kept, lost, completed, begun } = await ready()
       const [keeps, loses] = [await findPerson(kept), await findPerson(lost)]
       await fault({ times: 1, skip })
