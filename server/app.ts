@@ -112,7 +112,7 @@ async function prepare(config: Config, features: readonly LoadedFeature[]): Prom
     if (existsSync(join(path, 'views.js'))) addViews(await importViews(join(path, 'views.js')))
   }
   await loadCatalogues(features)
-  await useStorage(config.dataDir)
+  await useStorage(config)
   await prepareUploads(config.dataDir)
 }
 

@@ -49,6 +49,14 @@ const coreSettings = z.object({
   mongodbUri: z.string().startsWith('mongodb').optional(),
   /** Carries hints between the sockets of several processes. */
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  /** `https://key:secret@host/bucket?region=…` */
+  s3Url: z
+    .string()
+    .regex(/^https?:\/\/[^:/@]+:[^:/@]+@[^/@]+\/[^/?]+(\?region=[\w-]+)?$/, {
+      error:
+        'wants https://key:secret@host/bucket?region=…, with / and @ in the secret as %2F and %40',
+    })
+    .optional(),
   dataDir: z.string().default('data'),
   smtpUrl: z.string().startsWith('smtp').optional(),
   sessionSecret: z.string().min(32).optional(),
@@ -70,6 +78,7 @@ export interface Config {
   readonly drainSeconds: number
   readonly mongodbUri: string | undefined
   readonly redisUrl: string | undefined
+  readonly s3Url: string | undefined
   readonly dataDir: string
   readonly smtpUrl: string | undefined
   readonly sessionSecret: string
@@ -101,6 +110,7 @@ export function loadConfig(overrides: Partial<Config> = {}): Config {
     drainSeconds: read.drainSeconds,
     mongodbUri,
     redisUrl: read.redisUrl,
+    s3Url: read.s3Url,
     dataDir,
     smtpUrl: read.smtpUrl,
     sessionSecret: overrides.sessionSecret ?? read.sessionSecret ?? keptSecret(dataDir, production),
@@ -138,7 +148,7 @@ function remember(values: Record<string, unknown>, nameOf: (key: string) => stri
   }
 }
 
-const secret = /SECRET|PASSWORD|METRICS_TOKEN|URI|SMTP_URL|REDIS_URL|KEY$/
+const secret = /SECRET|PASSWORD|METRICS_TOKEN|URI|SMTP_URL|REDIS_URL|S3_URL|KEY$/
 
 const told = (name: string, value: unknown): string =>
   value && secret.test(name) ? '(hidden)' : String(value ?? '')

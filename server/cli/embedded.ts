@@ -16,3 +16,7 @@ export function contentsLine(contents: Contents): string {
   const documents = collections.reduce((sum, one) => sum + one.documents, 0)
   return `${documents} documents of ${collections.length} collections`
 }
+
+/** What whoever backs up or restores is told where S3_URL is set. */
+export const elsewhere =
+  'S3_URL names a bucket: uploaded files and packages are there, and in no backup of Palier.'

@@ -1,12 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { access, mkdir, open, readdir, rename, rm, stat, statfs, utimes } from 'node:fs/promises'
-import { dirname, join, resolve, sep } from 'node:path'
+import { createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm, stat, statfs } from 'node:fs/promises'
+import { join, posix } from 'node:path'
 import { Transform, type Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { NotFound } from '../errors.js'
 import { now } from './clock.js'
 import { unpackArchive, type ArchiveLimits, type Unpacked } from './archive.js'
+import { onDisk } from './storage-disk.js'
+import { inBucket } from './storage-s3.js'
 
 export interface StoredFile {
   /** SHA-256 of the content, in hexadecimal: the file's name. */
@@ -18,19 +20,42 @@ export interface OpenFile {
   readonly size: number
   /** Bytes that `stream` gives: the whole file, or the range. */
   readonly length: number
-  readonly range: { readonly start: number; readonly end: number } | undefined
+  readonly range: Part | undefined
   stream(): Readable
 }
 
-let root = ''
+/** First and last byte of what is read. */
+export interface Part {
+  readonly start: number
+  readonly end: number
+}
 
-/** Sets the data folder. What a crash left half-written is removed. */
-export async function useStorage(dataDir: string): Promise<void> {
-  root = dataDir
-  await prepareTemporary(join(root, 'tmp', 'storage'))
-  for (const folder of ['files', 'packages']) {
-    await mkdir(join(root, folder), { recursive: true })
-  }
+/** Where things are kept: `files/<aa>/<hash>`, `packages/<hash>` and what lies below it. */
+export interface Place {
+  /** Takes a file or a folder over, whole or not at all. What is there already stays, and counts as new. */
+  keep(temporary: string, name: string): Promise<void>
+  /** Bytes of a file; nothing for what is none. */
+  sizeOf(name: string): Promise<number | undefined>
+  read(name: string, part?: Part): Readable
+  /** Removes a file, or a folder with all below it, where it is there. */
+  remove(name: string): Promise<void>
+  packages(): Promise<{ readonly hash: string; readonly since: Date }[]>
+}
+
+export interface StorageOptions {
+  /** What is being written lies here, and all of it where no bucket is named. */
+  readonly dataDir: string
+  readonly s3Url?: string | undefined
+}
+
+let writing = ''
+let place: Place
+
+/** Sets where things are kept. What a crash left half-written is removed. */
+export async function useStorage({ dataDir, s3Url }: StorageOptions): Promise<void> {
+  writing = join(dataDir, 'tmp', 'storage')
+  await prepareTemporary(writing)
+  place = s3Url ? inBucket(s3Url) : await onDisk(dataDir)
 }
 
 const abandonedAfter = 3_600_000
@@ -47,7 +72,7 @@ export async function prepareTemporary(folder: string): Promise<void> {
 
 /** Bytes of the data folder's disk that can still be written, and all it has. */
 export async function spaceLeft(): Promise<{ readonly free: number; readonly total: number }> {
-  const { bavail, blocks, bsize } = await statfs(root)
+  const { bavail, blocks, bsize } = await statfs(writing)
   return { free: bavail * bsize, total: blocks * bsize }
 }
 
@@ -55,7 +80,7 @@ export async function spaceLeft(): Promise<{ readonly free: number; readonly tot
 export const storage = {
   /** Keeps a stream. Durable when it returns. */
   async put(content: Readable): Promise<StoredFile> {
-    const temporary = join(root, 'tmp', 'storage', randomUUID())
+    const temporary = join(writing, randomUUID())
     const hash = createHash('sha256')
     let size = 0
     const count = new Transform({
@@ -68,7 +93,7 @@ export const storage = {
     try {
       await pipeline(content, count, createWriteStream(temporary, { mode: 0o640, flush: true }))
       const name = hash.digest('hex')
-      await moveInto(temporary, fileOf(name))
+      await place.keep(temporary, fileOf(name))
       return { hash: name, size }
     } finally {
       await rm(temporary, { force: true })
@@ -81,7 +106,7 @@ export const storage = {
   },
 
   async remove(hash: string): Promise<void> {
-    await rm(fileOf(hash), { force: true })
+    await place.remove(fileOf(hash))
   },
 
   /**
@@ -89,10 +114,10 @@ export const storage = {
    * Throws `Invalid('packages:archive-…')`.
    */
   async unpack(archive: string, hash: string, limits?: Partial<ArchiveLimits>): Promise<Unpacked> {
-    const temporary = join(root, 'tmp', 'storage', randomUUID())
+    const temporary = join(writing, randomUUID())
     try {
       const unpacked = await unpackArchive(archive, temporary, limits)
-      await moveInto(temporary, packageOf(hash))
+      await place.keep(temporary, packageOf(hash))
       return unpacked
     } finally {
       await rm(temporary, { recursive: true, force: true })
@@ -102,8 +127,8 @@ export const storage = {
   /** Opens one file of an unpacked package; nothing where there is none, or where the path leads out of it. */
   async openPackageFile(hash: string, path: string, range?: string): Promise<OpenFile | undefined> {
     const folder = packageOf(hash)
-    const file = resolve(folder, path)
-    if (!file.startsWith(folder + sep)) return undefined
+    const file = posix.join(folder, path)
+    if (!file.startsWith(`${folder}/`)) return undefined
     try {
       return await openFile(file, range)
     } catch (error) {
@@ -114,28 +139,19 @@ export const storage = {
 
   /** Removes a package that no version uses any more. */
   async removePackage(hash: string): Promise<void> {
-    await rm(packageOf(hash), { recursive: true, force: true })
+    await place.remove(packageOf(hash))
   },
 
   /** Every unpacked package and since when it has been there untouched, for those who look for leftovers. */
-  async packages(): Promise<{ hash: string; since: Date }[]> {
-    const hashes = await readdir(join(root, 'packages'))
-    const found = await Promise.all(
-      hashes.map(async (hash) => {
-        const info = await stat(packageOf(hash)).catch(() => undefined)
-        return info && { hash, since: info.mtime }
-      }),
-    )
-    return found.filter((one) => one !== undefined)
-  },
+  packages: () => place.packages(),
 }
 
 function fileOf(hash: string): string {
-  return join(root, 'files', checked(hash).slice(0, 2), hash)
+  return `files/${checked(hash).slice(0, 2)}/${hash}`
 }
 
 function packageOf(hash: string): string {
-  return join(root, 'packages', checked(hash))
+  return `packages/${checked(hash)}`
 }
 
 function checked(hash: string): string {
@@ -143,37 +159,20 @@ function checked(hash: string): string {
   return hash
 }
 
-/** A rename is the moment something is there whole; the folder is synced so that it stays after a power cut. */
-async function moveInto(temporary: string, place: string): Promise<void> {
-  await mkdir(dirname(place), { recursive: true })
-  const there = await access(place).then(
-    () => true,
-    () => false,
-  )
-  // Whoever removes leftovers sees that it is wanted again.
-  if (there) return utimes(place, now(), now())
-  await rename(temporary, place).catch((error: NodeJS.ErrnoException) => {
-    // Another request unpacked the same archive in the meantime.
-    if (error.code !== 'ENOTEMPTY' && error.code !== 'EEXIST') throw error
-  })
-  const folder = await open(dirname(place), 'r')
-  await folder.sync().finally(() => folder.close())
-}
-
 async function openFile(file: string, range: string | undefined): Promise<OpenFile> {
-  const info = await stat(file).catch(() => undefined)
-  if (!info?.isFile()) throw new NotFound()
-  const part = range ? partOf(range, info.size) : undefined
+  const size = await place.sizeOf(file)
+  if (size === undefined) throw new NotFound()
+  const part = range ? partOf(range, size) : undefined
   return {
-    size: info.size,
-    length: part ? part.end - part.start + 1 : info.size,
+    size,
+    length: part ? part.end - part.start + 1 : size,
     range: part,
-    stream: () => createReadStream(file, part),
+    stream: () => place.read(file, part),
   }
 }
 
 /** One range of bytes (RFC 9110 §14.1.2); several, or none that fits, mean the whole file. */
-function partOf(range: string, size: number): { start: number; end: number } | undefined {
+function partOf(range: string, size: number): Part | undefined {
   const [, first, last] = /^bytes=(\d*)-(\d*)$/.exec(range) ?? []
   if (first === undefined || (first === '' && last === '')) return undefined
   const start = first === '' ? Math.max(0, size - Number(last)) : Number(first)

@@ -2,7 +2,7 @@
 import { loadConfig } from '../../config.js'
 import { writeBackup } from '../backup/write.js'
 import type { Command } from '../command.js'
-import { contentsLine, requireEmbedded } from '../embedded.js'
+import { contentsLine, elsewhere, requireEmbedded } from '../embedded.js'
 
 const command: Command = {
   usage: '<file>',
@@ -10,9 +10,10 @@ const command: Command = {
   help: 'The secret of the sessions is in it as well: keep the file as you keep the data.',
   async run({ words: [file, ...more] }) {
     if (file === undefined || more.length > 0) throw new Error('name one file to write')
-    const { dataDir } = requireEmbedded(loadConfig())
+    const { dataDir, s3Url } = requireEmbedded(loadConfig())
     const { store, files } = await writeBackup(dataDir, file)
     console.log(`${contentsLine(store)} and ${files.length - 1} files are in ${file}.`)
+    if (s3Url) console.log(elsewhere)
   },
 }
 

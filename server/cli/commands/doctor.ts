@@ -5,7 +5,7 @@ import { logger } from '../../kernel/logger.js'
 import { bad, good, reasonOf, type Finding } from '../doctor/check.js'
 import { dataFolder, descriptors, nodeVersion, port, secretStrength } from '../doctor/machine.js'
 import { contentHost, publicAddress, publicName } from '../doctor/addresses.js'
-import { database, mail, redis } from '../doctor/services.js'
+import { bucket, database, mail, redis } from '../doctor/services.js'
 import { misconfigured, misspelled } from '../doctor/settings.js'
 import type { Command } from '../command.js'
 
@@ -46,6 +46,7 @@ const needs = async (config: Config, features: readonly LoadedFeature[]): Promis
   await contentHost(config),
   await mail(config),
   ...(await redis(config)),
+  ...(await bucket(config)),
   ...(await database(config, features)),
 ]
 

@@ -2,7 +2,7 @@
 import { loadConfig } from '../../config.js'
 import { restoreBackup, resumeRestore } from '../backup/restore.js'
 import type { Command } from '../command.js'
-import { contentsLine, requireEmbedded } from '../embedded.js'
+import { contentsLine, elsewhere, requireEmbedded } from '../embedded.js'
 
 const command: Command = {
   usage: '<file> | --resume',
@@ -13,7 +13,7 @@ const command: Command = {
   ].join('\n'),
   options: { resume: { type: 'boolean' } },
   async run({ words: [file, ...more], values }) {
-    const { dataDir } = requireEmbedded(loadConfig())
+    const { dataDir, s3Url } = requireEmbedded(loadConfig())
     if (values['resume'] === true) return sayBefore((await resumeRestore(dataDir)).before)
     if (file === undefined || more.length > 0) throw new Error('name one backup file')
     const { manifest, before } = await restoreBackup(file, dataDir)
@@ -22,6 +22,7 @@ const command: Command = {
       `${contentsLine(manifest.store)} and ${files} files are as they were on ${manifest.made}.`,
     )
     console.log('Compared by their digests: equal.')
+    if (s3Url) console.log(elsewhere)
     sayBefore(before)
   },
 }

@@ -7,6 +7,7 @@ import type { LoadedFeature } from '../../load.js'
 import { now } from '../../platform/clock.js'
 import { closeDatabase, connectDatabase, databaseClock } from '../../platform/database.js'
 import { pingRedis } from '../../platform/hints.js'
+import { tryBucket } from '../../platform/storage-s3.js'
 import { findMigrations, migratingUntil, waitingMigrations } from '../../platform/migrations.js'
 import { runningStore } from '../running-store.js'
 import { bad, good, note, reasonOf, type Finding } from './check.js'
@@ -63,6 +64,20 @@ async function migrations(features: readonly LoadedFeature[]): Promise<Finding[]
 
 const redo =
   'Start Palier, or run `palier migrate`: it begins again with the first that is not done.'
+
+/** Whether the bucket takes, gives, lists and removes, where one keeps the files. */
+export async function bucket({ s3Url }: Config): Promise<Finding[]> {
+  if (!s3Url) return []
+  try {
+    await tryBucket(s3Url)
+    return [good('files', `kept in a bucket at ${new URL(s3Url).host}`)]
+  } catch (error) {
+    const cause = (error as Error).cause ?? error
+    const todo =
+      'See that S3_URL has the right host, bucket, region, key and secret, and that the key may write, read, list and remove.'
+    return [bad('files', reasonOf(cause), todo)]
+  }
+}
 
 /** Whether Redis answers, where one carries hints between processes. */
 export async function redis({ redisUrl }: Config): Promise<Finding[]> {

@@ -12,8 +12,10 @@ import {
   secretStrength,
 } from '../../../server/cli/doctor/machine.js'
 import { contentHost, publicAddress } from '../../../server/cli/doctor/addresses.js'
-import { mail } from '../../../server/cli/doctor/services.js'
+import { bucket, mail, redis } from '../../../server/cli/doctor/services.js'
 import { loadConfig, type Config } from '../../../server/config.js'
+import { startBucket } from '../../support/bucket.js'
+import { freePort } from '../../support/ports.js'
 
 const strong = '0123456789abcdef0123456789abcdef'
 
@@ -47,6 +49,35 @@ describe('palier doctor', function () {
     const { status, stdout } = doctor(env)
     expect(status).to.equal(1)
     expect(stdout).to.include('✘ plugins').and.include('/nowhere/at-all').and.include('✔ data')
+  })
+
+  it('tries the bucket and the Redis, where there are any', async () => {
+    const closed = `127.0.0.1:${await freePort()}`
+    const { s3Url, close } = await startBucket()
+    const verdicts = async (overrides: Partial<Config>): Promise<string[]> => {
+      const found = [await bucket(config(overrides)), await redis(config(overrides))]
+      return found.flat().map(({ about, verdict }) => `${about} ${verdict}`)
+    }
+    expect(await verdicts({})).to.deep.equal([])
+    expect(await verdicts({ s3Url })).to.deep.equal(['files good'])
+    expect(await verdicts({ s3Url: s3Url.replace('/palier', '/elsewhere') })).to.deep.equal([
+      'files bad',
+    ])
+    await close()
+    expect(await verdicts({ s3Url, redisUrl: `redis://${closed}` })).to.deep.equal([
+      'files bad',
+      'redis bad',
+    ])
+  })
+
+  it('refuses an S3_URL without an account, and hides the one it has', () => {
+    const env = { DATA_DIR: dataDir, PORT: '0' }
+    const refused = doctor({ ...env, S3_URL: 'https://s3.example/palier' })
+    expect(refused.stdout).to.include('S3_URL: wants https://key:secret@host/bucket')
+    const hidden = doctor({ ...env, S3_URL: 'http://key:much-secret@127.0.0.1:9/palier' })
+    expect(hidden.stdout)
+      .to.match(/S3_URL +\(hidden\)/)
+      .and.not.include('much-secret')
   })
 
   it('knows which Node is too old', () => {

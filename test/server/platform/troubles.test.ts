@@ -16,7 +16,7 @@ describe('troubles of the machine', () => {
 
   before(async () => {
     dataDir = await openDatabase()
-    await useStorage(dataDir)
+    await useStorage({ dataDir })
     enableOnly({ contributes: { jobs: [deliverMail, quiet] } })
   })
   after(async () => {
