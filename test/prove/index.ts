@@ -5,6 +5,8 @@ import { join } from 'node:path'
 import { projectSources } from '../support/sources.js'
 import { breaches } from './breaches.js'
 import { leakyPlugin } from './leaky-plugin.js'
+import { makeCopy } from './mutating.js'
+import { mutations } from './mutations.js'
 
 const sources = projectSources()
 const results = breaches.map(({ defence, found }) => ({ defence, red: found(sources).length > 0 }))
@@ -12,6 +14,13 @@ results.push({
   defence: 'access: a subject that shows what is out of scope',
   red: accessTestGoesRed(),
 })
+
+const copy = makeCopy()
+for (const mutation of mutations) {
+  const { green, red } = copy.judge(mutation)
+  results.push({ defence: mutation.defence, red: green && red })
+}
+copy.remove()
 
 for (const { defence, red } of results)
   console.log(`${red ? 'red, as it should be' : 'STILL GREEN'}  ${defence}`)
