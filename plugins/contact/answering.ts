@@ -34,9 +34,9 @@ export async function answerEnquiry(
 }
 
 owes<Enquiry>(EnquiryModel, {
-  tell: async ({ _id, person, units, text }) => {
+  tell: async ({ _id, person, units }) => {
     const names = await peopleNamed([person])
-    const data = { enquiry: _id, name: names.get(person)?.name ?? '', text }
+    const data = { enquiry: _id, name: names.get(person)?.name ?? '' }
     for (const one of await whoHelps(person, units)) await notify(one, asked, { data, key: _id })
   },
   'tell-answer': async ({ _id, person, answer }) => {

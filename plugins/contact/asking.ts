@@ -24,7 +24,7 @@ export async function ask(
 ): Promise<{ enquiry: Enquiry; isNew: boolean }> {
   if (!actor.person) throw new NotFound()
   const { _id: person, units } = await findPerson(actor.person)
-  await refuseTooMany(person)
+  if (!(await EnquiryModel.exists({ _id: id }))) await refuseTooMany(person)
   const enquiry: Enquiry = {
     ...{ _id: id, person, units, text },
     ...(page && { page }),

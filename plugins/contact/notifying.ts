@@ -3,16 +3,15 @@ import type { Id, NotificationKind } from '#core'
 interface Asked {
   readonly enquiry: Id
   readonly name: string
-  readonly text: string
 }
 
 /** Somebody of the unit needs help. */
 export const asked: NotificationKind<Asked> = {
   id: 'contact:asked',
   mail: 'at-once',
-  present: ({ enquiry, name, text }, t) => ({
+  present: ({ enquiry, name }, t) => ({
     title: t('contact:asked.title', { name }),
-    body: text,
+    body: t('contact:asked.body'),
     href: `/contact/enquiries/${encodeURIComponent(enquiry)}`,
     icon: 'life-preserver',
   }),

@@ -34,8 +34,8 @@ export async function moveOn(actor: Actor, { move, role, step }: Moving): Promis
 function moved(tour: Tour, { move, role = tour.role, step = tour.step }: Moving): Tour {
   if (move === 'start') return { ...tour, role, step: 0, closed: false }
   if (move === 'close') return { ...tour, closed: true }
-  if (move === 'back') return { ...tour, step: Math.max(0, step - 1) }
   const last = stepsFor(tour.role).length - 1
+  if (move === 'back') return { ...tour, step: Math.min(last, Math.max(0, step - 1)) }
   return step >= last ? { ...tour, step: 0, closed: true } : { ...tour, step: step + 1 }
 }
 

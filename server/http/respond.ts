@@ -13,6 +13,7 @@ import { listFile, type AnyListFile } from './list-files.js'
 import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
+import { routeOf } from './request-log.js'
 import { footEntries, navFor, panelsFor, type Look, type May } from './shell.js'
 import { render } from './views.js'
 import { randomUUID } from 'node:crypto'
@@ -173,6 +174,8 @@ function localsFor(visit: Visit, shown: object, { form, route }: Partial<Shown> 
     foot: footEntries(),
     url: req.originalUrl,
     path: req.path,
+    /** A path that carries a right is told to nobody. */
+    tellable: /:(token|capability|file)\b/.test(routeOf(req)) ? undefined : req.path,
     query: req.query,
     takenAway: Boolean(route?.shows.file),
     now: now(),

@@ -246,6 +246,6 @@ async function end(
   const ended = outcome.status === 'done' ? { endedAt: now() } : {}
   await JobRunModel.updateOne(
     { _id },
-    { $set: { ...outcome, ...ended }, $unset: { leasedUntil: 1 } },
+    { $set: { ...outcome, ...ended }, $unset: { leasedUntil: 1, failingSince: 1 } },
   )
 }

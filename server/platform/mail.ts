@@ -26,7 +26,9 @@ let transport: Transporter | undefined
 /** Sets where mail goes: a server, or files in `DATA_DIR/outbox` where none is named. */
 export function useMail(given: MailSettings): void {
   settings = given
-  transport = given.smtpUrl ? createTransport(given.smtpUrl) : undefined
+  const { smtpUrl } = given
+  // One that is silent holds up other work no longer than this.
+  transport = smtpUrl ? createTransport({ url: smtpUrl, ...timeouts(patience) }) : undefined
 }
 
 /** Ends the connections to the mail server. */
@@ -70,8 +72,8 @@ export const deliverMail: Job<z.infer<typeof mailForm>> = {
 
 /** An address that the server does not want for good (RFC 5321 §4.2.1) is not tried again. */
 function refused(error: unknown): never {
-  const { code, responseCode = 0 } = error as SmtpError
-  if (code === 'EENVELOPE' && responseCode >= 500) throw new Hopeless(String(error))
+  const { command, responseCode = 0 } = error as SmtpError
+  if (command === 'RCPT TO' && responseCode >= 500) throw new Hopeless(String(error))
   throw error
 }
 
@@ -151,6 +153,8 @@ interface SmtpError {
   readonly cause?: { readonly code?: string }
   readonly response?: string
   readonly responseCode?: number
+  /** What it was said to. */
+  readonly command?: string
   readonly message: string
 }
 

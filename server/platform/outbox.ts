@@ -95,13 +95,15 @@ export const countDeadDeliveries = (): Promise<number> =>
 export const countWaitingDeliveries = (): Promise<number> =>
   DeliveryModel.countDocuments({ status: 'waiting' })
 
-/** When the delivery that has waited longest was due, of those that nobody has tried. */
-export const oldestUndelivered = async (): Promise<Date | undefined> =>
-  (
-    await DeliveryModel.findOne({ status: 'waiting', tries: 0, dueAt: { $lt: now() } })
-      .sort({ dueAt: 1 })
-      .lean<Delivery>()
-  )?.dueAt
+/** When the delivery that has waited longest was due, of those that nobody has tried and that wait for no other. */
+export async function oldestUndelivered(): Promise<Date | undefined> {
+  const due = await DeliveryModel.find({ status: 'waiting', tries: 0, dueAt: { $lt: now() } })
+    .sort({ dueAt: 1, _id: 1 })
+    .limit(looksAtOnce)
+    .lean<Delivery[]>()
+  for (const delivery of due) if ((await headOf(delivery)) === delivery._id) return delivery.dueAt
+  return undefined
+}
 
 /** Gives a dead delivery its tries back. Returns whether there was one. */
 export async function replayDelivery(id: string): Promise<boolean> {

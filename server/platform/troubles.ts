@@ -36,10 +36,10 @@ async function diskLow(): Promise<Trouble | undefined> {
 export const isLow = ({ free, total }: { free: number; total: number }): boolean =>
   free < Math.min(leastFree, total * leastShare)
 
-/** The server does not take mail; it is tried again for a day and a half. */
+/** Some mail is not taken, for longer than a server asks to wait; it is tried again for a day and a half. */
 async function mailFailing(): Promise<Trouble | undefined> {
   const failed = await failing(deliverMail.id)
-  return failed && { name: 'mail-failing', ...failed }
+  return failed && isPast(failed.since) ? { name: 'mail-failing', ...failed } : undefined
 }
 
 /** Work has ended later than it is now: until the clock has caught up, what is planned waits. */
@@ -51,6 +51,7 @@ async function clockBack(): Promise<Trouble | undefined> {
 
 async function workLate(): Promise<Trouble | undefined> {
   const since = earliest(await Promise.all([oldestUntried(), oldestUndelivered()]))
-  const isLate = since && Number(now()) - Number(since) > patience
-  return isLate ? { name: 'work-late', since } : undefined
+  return since && isPast(since) ? { name: 'work-late', since } : undefined
 }
+
+const isPast = (since: Date): boolean => Number(now()) - Number(since) > patience

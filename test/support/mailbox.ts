@@ -9,6 +9,8 @@ export interface Mailbox {
   readonly received: string[]
   /** Takes the next messages and says that it could not: the sender has to try again. */
   refuse(messages: number): void
+  /** Wants no sender from now on (RFC 5321 §4.2.1, 550). */
+  refuseSenders(): void
   close(): Promise<void>
 }
 
@@ -16,9 +18,14 @@ export interface Mailbox {
 export async function openMailbox(): Promise<Mailbox> {
   const received: string[] = []
   let refusals = 0
+  let refusesSenders = false
   const server = new SMTPServer({
     authOptional: true,
     disabledCommands: ['STARTTLS'],
+    onMailFrom(_address, _session, done) {
+      const unwanted = Object.assign(new Error('sender not allowed'), { responseCode: 550 })
+      done(refusesSenders ? unwanted : null)
+    },
     onRcptTo({ address }, _session, done) {
       const unknown = Object.assign(new Error('no such mailbox'), { responseCode: 550 })
       done(address.startsWith('nobody@') ? unknown : null)
@@ -39,6 +46,7 @@ export async function openMailbox(): Promise<Mailbox> {
     smtpUrl: `smtp://127.0.0.1:${port}`,
     received,
     refuse: (messages) => void (refusals = messages),
+    refuseSenders: () => void (refusesSenders = true),
     close: () => new Promise<void>((done) => server.close(done)),
   }
 }

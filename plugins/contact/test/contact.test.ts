@@ -1,6 +1,7 @@
 import { expect } from 'chai'
 import { randomUUID } from 'node:crypto'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
+import { PersonModel } from '../../../server/domain/people/models.js'
 import { nearestHolders } from '../../../server/domain/organisation/nearest.js'
 import { idOf } from '../../../test/server/learning/support/taking.js'
 import { withDemo, type Program, type TestApp } from '../../../test/support/app.js'
@@ -76,6 +77,7 @@ describe('contact', function () {
     for (const page of ['https://example.org', '//example.org', '/\\example.org', 'javascript:1'])
       expect((await ask({ page })).status, page).to.equal(422)
     for (let count = 1; count < 20; count += 1) expect((await ask()).status).to.equal(201)
+    expect((await ask({ id })).status).to.equal(200)
     const more = await ask()
     expect([more.status, more.json.code]).to.deep.equal([429, 'contact:too-many'])
   })
@@ -88,6 +90,9 @@ describe('contact', function () {
     const above = await nearestHolders(units, 'coordinator', { except: own })
     expect(above).to.deep.equal([await idOf('beatriz.salcedo')])
     expect(await nearestHolders([], 'coordinator')).to.deep.equal([])
+    await PersonModel.updateOne({ _id: own }, { $set: { status: 'deactivated' } })
+    expect(await nearestHolders(units, 'coordinator')).to.deep.equal(above)
+    await PersonModel.updateOne({ _id: own }, { $set: { status: 'active' } })
   })
 
   it('is at the foot of every page with the page it is, and where something went wrong with the request as well', async () => {
@@ -100,5 +105,7 @@ describe('contact', function () {
     const form = await learner.get(`/contact?page=%2Fcourses%2Fno-such&request=${request}`, html)
     expect(form.text).to.include(`name="request" value="${request}"`)
     expect((await learner.get('/contact?page=//evil.example', html)).text).not.to.include('evil')
+    const reset = await (await getPage(palier.url, '/reset/some-token', cookie)).text()
+    expect(reset).to.include('href="/contact?page=&amp;request=').and.not.include('some-token')
   })
 })

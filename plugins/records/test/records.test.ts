@@ -2,7 +2,13 @@ import { expect } from 'chai'
 import { getDocumentProxy, extractText } from 'unpdf'
 import { findPerson } from '../../../server/api.js'
 import { personByEmail } from '../../../server/domain/people/people.js'
-import { withDemo, type Program, type TestApp } from '../../../test/support/app.js'
+import {
+  emptyDatabase,
+  startTestApp,
+  withDemo,
+  type Program,
+  type TestApp,
+} from '../../../test/support/app.js'
 import { CertificateModel } from '../models.js'
 import { pdfOf } from '../pdf.js'
 
@@ -14,6 +20,8 @@ describe('the training record', function () {
   let own = ''
 
   before(async () => {
+    await startTestApp()
+    await emptyDatabase()
     palier = await withDemo()
     manager = await palier.as('manager@demo.palier')
     id = (await personByEmail('manager@demo.palier'))?._id ?? ''

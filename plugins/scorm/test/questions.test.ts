@@ -123,6 +123,7 @@ describe('results question by question', function () {
     const another = await trainer.post(`/enrolments/${encodeURIComponent(enrolment)}/attempts`, {
       activity: imported.activity,
       number: 1,
+      reason: 'Once more',
     })
     expect(another.status, another.text).to.be.below(300)
     const second = await answer(learner, ['a', 'a', 'a'])

@@ -59,7 +59,6 @@ export type PersonAssignmentForm = z.infer<typeof personAssignmentForm>
 
 /** Of a course's copy: assigned as the course it was made of, each date so many days later. */
 export const repeatForm = z.strictObject({
-  id: z.uuid().optional(),
   days: z.coerce.number().int().min(-1000).max(1000).default(0),
 })
 

@@ -47,14 +47,16 @@ export interface AnotherAttempt {
 export async function giveAnotherAttempt(
   enrolment: Enrolment,
   { activity, number, by, reason }: AnotherAttempt,
-): Promise<Attempt> {
+): Promise<{ attempt: Attempt; isNew: boolean }> {
   const { person, cycle } = enrolment
   const before = { person, activity: activity.id, cycle, number }
   if (!(await AttemptModel.exists(before))) throw new NotFound()
   await AttemptModel.updateOne({ ...before, status: 'open' }, { $set: { status: 'ended' } })
-  const attempt = await insertAttempt(enrolment, activity, { number: number + 1, by, reason })
+  const next = { ...before, number: number + 1 }
+  const isNew = !(await AttemptModel.exists(next))
+  const attempt = await insertAttempt(enrolment, activity, { number: next.number, by, reason })
   await settle(AttemptModel, attempt._id)
-  return attempt
+  return { attempt, isNew }
 }
 
 /** Attempts of a person at some activities in one cycle. */

@@ -19,13 +19,14 @@ export interface Copying {
 
 /**
  * Begins a course as a draft that has everything another has but its learners and its history: steps, the packages in
- * use, texts, levels, rules and trainers. What becomes of one changes nothing in the other.
+ * use, texts, levels and rules, and in the same unit its trainers. What becomes of one changes nothing in the other.
  */
 export async function copyCourse(
   actor: Actor,
   from: Course,
   { id = randomUUID(), title, unit }: Copying,
 ): Promise<Course & { isNew: boolean }> {
+  if (await CourseModel.exists({ _id: id })) return { ...(await ownDraft(actor, id)), isNew: false }
   const place = await unitFor(actor, authorCourses, unit ?? from.unit)
   const steps = stepsOf(from).map((step, at) => stepCopied(step, `${id}-${at + 1}`))
   await copyVersions(actor, id, steps)
@@ -35,7 +36,7 @@ export async function copyCourse(
     ...{ _id: id, title, activities },
     ...keptFrom({ ...from, title, activities }),
     ...{ unit: place._id, units: place.units },
-    trainers: trainersWith(actor, from.trainers),
+    trainers: trainersWith(actor, place._id === from.unit ? from.trainers : []),
     copiedFrom: from._id,
     ...{ status: 'draft', version: 0, enrolled: 0, completed: 0, counts: 0, revision: 0 },
     createdAt: now(),

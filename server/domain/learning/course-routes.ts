@@ -100,7 +100,8 @@ export const copyRoutes = routes('/courses', (route) => {
     '/:course/copy',
     can(authorCourses, onCourse),
     shows('learning:course-copy', courseCopyShown),
-    async ({ actor, course: { _id, title, language: spoken }, language }) => ({
+    async ({ actor, course: { _id, unit, title, language: spoken }, language }) => ({
+      unit,
       course: { id: _id, title, language: spoken },
       units: await unitChoices(actor, { permission: authorCourses, language }),
     }),

@@ -84,8 +84,10 @@ export const enrolmentRoutes = routes('/enrolments', (route) => {
       said: 'learning:said.another-attempt',
     }),
     async ({ actor, enrolment, form }) => {
-      const { _id, number, course, person } = await giveAttempt(actor, enrolment, form)
-      return { attempt: _id, number, course, person }
+      const { attempt, isNew } = await giveAttempt(actor, enrolment, form)
+      const { _id, number, course, person } = attempt
+      const shown = { attempt: _id, number, course, person }
+      return isNew ? shown : already(shown)
     },
   )
 })
@@ -94,12 +96,13 @@ async function giveAttempt(
   actor: Actor,
   { enrolment, person, course }: PlacedEnrolment,
   { activity: id, number, reason }: z.infer<typeof attemptForm>,
-): Promise<Attempt> {
+): Promise<{ attempt: Attempt; isNew: boolean }> {
   const activity = stepsOf(course).find((step) => step.id === id)
   if (!activity) throw new NotFound()
   const by = actor.person ?? actor.name
   const given = await giveAnotherAttempt(enrolment, { activity, number, by, reason })
   const details = { course: course.title, step: activity.title, reason }
+  if (!given.isNew) return given
   await audit(actor, 'learning:attempt-given', { object: person._id, details })
   return given
 }

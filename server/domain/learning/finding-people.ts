@@ -42,14 +42,15 @@ export const participantsScope = (
   permission: Name = readProgress,
 ): QueryFilter<Person> => (teaches(actor, course) ? {} : visibleTo(actor, permission))
 
-/** Those among some of a course's people whom an actor reaches by a permission. */
+/** Those among some of a course's people whom an actor reaches by a permission and who have not left. */
 export async function participantsAmong(
   actor: Actor,
   course: Course,
   { people, permission }: { readonly people: readonly Id[]; readonly permission: Name },
 ): Promise<Id[]> {
   const scope = participantsScope(actor, course, permission)
-  const filter = { $and: [scope, { _id: { $in: [...people] } }] }
+  const current = { _id: { $in: [...people] }, status: { $ne: 'deactivated' as const } }
+  const filter = { $and: [scope, current] }
   return (await peopleWhere({ filter, fields: { _id: 1 } })).map(({ _id }) => _id)
 }
 

@@ -66,7 +66,7 @@ export async function settleEnrolment(id: Id): Promise<void> {
 async function store({ _id, revision }: Attempt, progress: Progress): Promise<boolean> {
   const { modifiedCount } = await AttemptModel.updateOne(
     { _id, revision },
-    { $set: { progress, owed: ['complete'] }, $inc: { revision: 1 } },
+    { $set: { progress }, ...owing('complete') },
   )
   return modifiedCount === 1
 }

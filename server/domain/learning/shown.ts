@@ -49,6 +49,8 @@ const step = z.object({
 })
 
 export const courseCopyShown = z.object({
+  /** The unit whose course it is. */
+  unit: z.string(),
   course: z.object({ id: z.string(), title: z.string(), language: z.string() }),
   units: choices,
 })

@@ -1,5 +1,6 @@
 import type { Id } from '../../kernel/contract.js'
 import { settle } from '../../platform/owed.js'
+import { owing } from './enrolments.js'
 import { AttemptModel, CourseModel, type Activity, type Attempt, type Course } from './models.js'
 
 /** How many have begun an activity and not done it. */
@@ -25,7 +26,7 @@ export async function supersedeAttempts(course: Id): Promise<void> {
 async function supersede({ _id, revision }: Attempt): Promise<void> {
   await AttemptModel.updateOne(
     { _id, revision, status: 'open' },
-    { $set: { status: 'superseded', owed: ['complete', 'restarted'] }, $inc: { revision: 1 } },
+    { $set: { status: 'superseded' }, ...owing('complete', 'restarted') },
   )
   await settle(AttemptModel, _id)
 }

@@ -15,7 +15,8 @@ import { mailingFor } from './preferences.js'
 
 /**
  * Tells a person something, once per `key`: an entry in the inbox, a toast on the pages that are open, mail as the
- * person wishes. It holds names and ids only, and nothing is told to an account that is closed.
+ * person wishes. It holds names, ids, and what was
+ * written to this person; nothing is told to an account that is closed.
  */
 export async function notify<D>(
   person: Id,

@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { expect } from 'chai'
 import { AssignmentModel, type Assignment } from '../../../server/domain/assigning/models.js'
 import { movedBy } from '../../../server/domain/assigning/repeating.js'
 import type { Course } from '../../../server/domain/learning/models.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
 import { idOf, storeCourse } from '../learning/support/taking.js'
+import { move, newPerson } from './support/people.js'
 
 describe('a copy that is assigned as the course it was made of', function () {
   this.timeout(300_000)
@@ -34,11 +34,11 @@ describe('a copy that is assigned as the course it was made of', function () {
   const ofCopy = (): Promise<Assignment[]> =>
     AssignmentModel.find({ course: copy._id }).sort({ at: 1, _id: 1 }).lean<Assignment[]>().exec()
 
-  it('is for the same people, its fixed dates later, once however often the form is sent', async () => {
-    const form = { id: randomUUID(), days: 365 }
-    const first = await coordinator.post(path(), form)
+  it('is for the same people, its fixed dates later, once however often that is asked', async () => {
+    const first = await coordinator.post(path(), { days: 365 })
     expect([first.status, first.json.assignments]).to.deep.equal([201, 3])
-    await coordinator.post(path(), form)
+    const again = await coordinator.post(path(), { days: 365 })
+    expect([again.status, again.json.code]).to.deep.equal([409, 'assigning:nothing-to-repeat'])
     const made = await ofCopy()
     expect(made.map(({ audience }) => audience.unit ?? 'a person')).to.have.members([
       'bellarive-office',
@@ -61,6 +61,16 @@ describe('a copy that is assigned as the course it was made of', function () {
     const learner = await palier.as('noe.bertin@demo.palier')
     expect((await learner.post(path(), { days: 0 })).status).to.equal(409)
     expect(await ofCopy()).to.deep.equal([])
+  })
+
+  it('does not follow a person out of one’s reach', async () => {
+    const person = await newPerson(coordinator, 'bellarive-office')
+    const assigned = { course: from._id, due: '2030-02-28' }
+    await coordinator.post(`/people/${person}/assignments`, assigned)
+    await move(await palier.as('admin@demo.palier'), person, { unit: 'highlands-delegation' })
+    expect((await coordinator.post(path(), { days: 0 })).json.assignments).to.equal(3)
+    const people = (await ofCopy()).flatMap(({ audience }) => audience.people ?? [])
+    expect(people).to.deep.equal([await idOf('learner')])
   })
 
   it('is refused whole where one date would be over, or while it is a draft', async () => {

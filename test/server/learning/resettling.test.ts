@@ -77,6 +77,7 @@ describe('a course that changes under its learners', function () {
       expect((await trainer.post(action, refused)).status).to.equal(422)
     expect((await trainer.post(action, { ...form, number: 7 })).status).to.equal(404)
     expect((await trainer.post(action, form)).status).to.equal(201)
+    expect((await trainer.post(action, { ...form, reason: 'Another word' })).status).to.equal(200)
     expect(await AttemptModel.countDocuments({ person, activity: step.id })).to.equal(2)
     const [line] = (await trainer.get(`${path}?person=${person}`)).json.attempts.steps
     expect(line).to.include({ number: 2, begun: false })

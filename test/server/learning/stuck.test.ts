@@ -3,8 +3,14 @@ import { openAttempt } from '../../../server/domain/learning/attempts.js'
 import { merged } from '../../../server/domain/learning/completing.js'
 import type { Progress } from '../../../server/domain/learning/contract.js'
 import { enrolmentOf } from '../../../server/domain/learning/enrolments.js'
-import type { Activity, Attempt, Course } from '../../../server/domain/learning/models.js'
+import {
+  AttemptModel,
+  type Activity,
+  type Attempt,
+  type Course,
+} from '../../../server/domain/learning/models.js'
 import { recordProgress } from '../../../server/domain/learning/progress.js'
+import { NotificationModel } from '../../../server/domain/notifications/models.js'
 import { signsOf } from '../../../server/domain/learning/stuck.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
 import { buildProgress, buildStep, idOf, storeCourse } from './support/taking.js'
@@ -94,5 +100,17 @@ describe('those who are stuck', function () {
     ).post(`/learn/${step.id}/progress`, { done: true })
     expect(await found('many-attempts')).to.deep.equal([])
     expect(await found('completed')).to.deep.equal([ids.learner])
+  })
+
+  it('are told of the attempt they were given, though they go on before anybody says so', async () => {
+    const { _id } = await attemptOf('learner')
+    const given = { by: ids.trainer, reason: 'Its sound was broken' }
+    await AttemptModel.updateOne({ _id }, { $set: { given, owed: ['given'] } })
+    await AttemptModel.updateOne({ _id }, { $set: { owedUntil: new Date(Date.now() + 60_000) } })
+    await recordProgress(_id, at(1, 'p1'))
+    const told = { person: ids.learner ?? '', kind: 'learning:another-attempt' } as const
+    expect(await NotificationModel.countDocuments({ ...told, 'data.course': course._id })).to.equal(
+      1,
+    )
   })
 })

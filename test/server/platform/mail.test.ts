@@ -67,6 +67,14 @@ describe('mail', () => {
     expect(run).to.include({ status: 'dead', tries: 1 })
   })
 
+  it('of a sender that the server does not want waits, and is tried again', async () => {
+    mailbox.refuseSenders()
+    await sendMail(mail, 'sender')
+    await runDueJobs()
+    const run = await JobRunModel.findOne({}).lean()
+    expect(run).to.include({ status: 'waiting', tries: 1 })
+  })
+
   it('is kept in files where there is no server', async () => {
     useMail({ smtpUrl: undefined, dataDir, publicUrl: 'http://localhost:3000' })
     expect(mailGoesTo()).to.equal('files')
