@@ -14,7 +14,7 @@ export interface Bucket {
 
 const key = 'S3RVER'
 
-/** Starts the server. It does not look at signatures: it takes those of lists amiss, which MinIO and AWS do not. */
+/** Starts the server. It does not look at signatures: it takes those of lists amiss. */
 export async function startBucket(): Promise<Bucket> {
   const directory = mkdtempSync(join(tmpdir(), 'palier-bucket-'))
   const server = new S3rver({
