@@ -10,7 +10,8 @@ import { PairModel, type Pair, type Reason } from './models.js'
 
 const everybody = visibleTo(systemActor('merging'))
 const fields = { likeness: 1, words: 1, units: 1, unit: 1, institution: 1 } as const
-const batch = 200
+/** So many have three hundred keys at most: a longer list no index would be asked for. */
+const batch = 100
 /** A name that more than so many have says nothing by itself: of those only who belong to one unit are compared. */
 const mostNamesakes = 10
 /** A staff number outweighs all else, then an address, then a name. */
@@ -27,7 +28,6 @@ export const comparePeople: Job = {
     for (;;) {
       const people = await peopleWhere({
         filter: { $and: [everybody, { uncompared: true }] },
-        sort: { _id: 1 },
         limit: batch,
         fields,
       })
@@ -48,20 +48,24 @@ async function compare(people: readonly Person[]): Promise<void> {
   const byKey = new Map<string, Person[]>()
   for (const person of alike)
     for (const key of person.likeness ?? []) byKey.set(key, [...(byKey.get(key) ?? []), person])
-  const found = people.map((person) => {
-    const others = (person.likeness ?? []).flatMap((key) => byKey.get(key) ?? [])
-    return { person, pairs: pairsOf(person, new Set(others)) }
+  const likely = people.flatMap((person) => {
+    const own = person.likeness ?? []
+    const others = new Set(own.flatMap((key) => byKey.get(key) ?? []))
+    const namesakes = byKey.get(own.find((key) => key.startsWith('name:')) ?? '')?.length ?? 0
+    return pairsOf(person, others, namesakes > mostNamesakes)
   })
-  await store(found.flatMap(({ pairs }) => pairs))
-  for (const { person, pairs } of found) await forget(person._id, pairs)
+  await store(likely)
+  await forgetOthers(
+    people.map(({ _id }) => _id),
+    new Set(likely.map(({ _id }) => _id)),
+  )
 }
 
 type Likely = Omit<Pair, 'state' | 'foundAt' | 'dismissedBy' | 'dismissedAt'>
 
-function pairsOf(person: Person, others: ReadonlySet<Person>): Likely[] {
+function pairsOf(person: Person, others: ReadonlySet<Person>, isCommon: boolean): Likely[] {
   const likely = [...others].flatMap((other) => pairOf(person, other) ?? [])
-  const byName = likely.filter(({ reasons }) => reasons.join() === 'name')
-  return byName.length > mostNamesakes ? likely.filter((pair) => !byName.includes(pair)) : likely
+  return isCommon ? likely.filter(({ reasons }) => reasons.join() !== 'name') : likely
 }
 
 function pairOf(one: Person, other: Person): Likely | undefined {
@@ -97,10 +101,13 @@ async function store(pairs: readonly Likely[]): Promise<void> {
 }
 
 /** What nobody has judged, and is alike no more. */
-async function forget(person: Id, pairs: readonly Likely[]): Promise<void> {
-  await PairModel.deleteMany({
-    $or: [{ first: person }, { second: person }],
-    _id: { $nin: pairs.map(({ _id }) => _id) },
-    state: 'open',
-  })
+async function forgetOthers(people: readonly Id[], likely: ReadonlySet<Id>): Promise<void> {
+  const ids = { $in: [...people] }
+  const known = await Promise.all(
+    [{ first: ids }, { second: ids }].map((side) =>
+      PairModel.find({ ...side, state: 'open' }, { _id: 1 }).lean<Pick<Pair, '_id'>[]>(),
+    ),
+  )
+  const gone = known.flat().flatMap(({ _id }) => (likely.has(_id) ? [] : [_id]))
+  if (gone.length > 0) await PairModel.deleteMany({ _id: { $in: gone }, state: 'open' })
 }
