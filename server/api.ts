@@ -77,6 +77,7 @@ export { isSessionOpen } from './domain/people/sessions.js'
 export { audit } from './domain/people/audit.js'
 export { findPerson, peopleNamed, type PersonName } from './domain/people/people.js'
 export type { PersonalData } from './domain/people/contract.js'
+export type { Retention } from './domain/privacy/contract.js'
 export { onePer } from './domain/people/joining.js'
 export { scopeOf, visiblePeople, visibleTo } from './domain/organisation/scope.js'
 export { notify } from './domain/notifications/notify.js'
@@ -124,7 +125,7 @@ export type {
   PlayerPage,
   Progress,
 } from './domain/learning/contract.js'
-export { attemptFor, type Attempt } from './domain/learning/attempts.js'
+export { attemptFor, attemptsOver, type Attempt } from './domain/learning/attempts.js'
 export { recordProgress } from './domain/learning/progress.js'
 export { recordAnswers } from './domain/learning/questions/recording.js'
 export { mayPlay } from './domain/learning/playing.js'

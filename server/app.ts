@@ -30,6 +30,7 @@ import { loadFeatures, type LoadedFeature } from './load.js'
 import { closeDatabase, connectDatabase, ensureIndexes } from './platform/database.js'
 import { loadCatalogues } from './platform/i18n.js'
 import { deliverMail, closeMail, useMail } from './platform/mail.js'
+import { platformRetention } from './platform/retention.js'
 import { startMetrics } from './platform/metrics.js'
 import { findMigrations, migrate } from './platform/migrations.js'
 import { startDeliveries, stopDeliveries } from './platform/outbox.js'
@@ -58,6 +59,7 @@ const platform = definePlugin({
   routes: [homeRoutes, searchRoutes, adminRoutes],
   contributes: {
     jobs: [deliverMail],
+    retention: platformRetention,
     permissions: [{ id: 'platform:administer', roles: ['administrator'] }],
     nav: [
       {

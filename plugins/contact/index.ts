@@ -1,6 +1,7 @@
 import { definePlugin } from '#core'
 import './answering.js'
 import { answered, asked } from './notifying.js'
+import { answeredEnquiries } from './retention.js'
 import { demoEnquiries } from './seed.js'
 import { answer } from './subjects.js'
 import { answeringRoutes, contactRoutes } from './routes.js'
@@ -24,6 +25,7 @@ export default definePlugin({
     foot: [{ label: 'contact:title', href: '/contact', order: 10, tellsPage: true }],
     notifications: [asked, answered],
     seeds: [demoEnquiries],
+    retention: [answeredEnquiries],
     personalData: [
       { model: 'contact.Enquiry', path: 'person', onErasure: 'delete', onMerge: 'move' },
       {

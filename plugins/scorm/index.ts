@@ -4,6 +4,7 @@ import { moveClosings } from './late.js'
 import { RuntimeModel } from './models.js'
 import { scormPackages } from './packages.js'
 import { reportProgress } from './progress.js'
+import { scormRetention } from './retention.js'
 import { lateRoutes, playRoutes, runtimeRoutes, shellRoutes } from './routes.js'
 import { closeSilentLaunches } from './silence.js'
 
@@ -15,6 +16,7 @@ export default definePlugin({
   contributes: {
     packages: [scormPackages],
     jobs: [closeSilentLaunches],
+    retention: scormRetention,
     personalData: [
       { model: 'scorm.Runtime', path: 'person', onErasure: 'delete', onMerge: 'move' },
       { model: 'scorm.KeptState', path: 'person', onErasure: 'delete', onMerge: 'move' },

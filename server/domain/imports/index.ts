@@ -3,6 +3,7 @@ import { writeLines } from './applying.js'
 import { planLines } from './dry-run.js'
 import { importApplied } from './notifying.js'
 import { importListRoutes, importRoutes, paperRoutes } from './routes.js'
+import { importedLines } from './retention.js'
 import { tidyDryRuns } from './tidying.js'
 import { takeBackLines } from './undoing.js'
 
@@ -39,6 +40,7 @@ export default definePlugin({
         secret: ['steps'],
       },
     ],
+    retention: [importedLines],
     jobs: [planLines, writeLines, takeBackLines, tidyDryRuns],
     notifications: [importApplied],
   },

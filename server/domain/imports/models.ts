@@ -40,6 +40,8 @@ export interface Import {
   readonly appliedBy?: Id
   readonly appliedAt?: Date
   readonly undoneAt?: Date
+  /** When its lines were removed, since they had been kept long enough. */
+  readonly forgottenAt?: Date
 }
 
 const counts = Object.fromEntries(outcomes.map((outcome) => [outcome, Number]))
@@ -66,8 +68,10 @@ const imports = new Schema<Import>({
   appliedBy: String,
   appliedAt: Date,
   undoneAt: Date,
+  forgottenAt: Date,
 })
 imports.index({ units: 1, at: -1, _id: 1 })
+imports.index({ institution: 1, at: 1 })
 imports.index({ by: 1 })
 imports.index({ at: -1, _id: 1 })
 

@@ -49,7 +49,8 @@ export async function importPage(
     lettersWanted(given),
   ])
   if (!line) throw new Error('an import without its line')
-  const total = query.outcome ? given.counts[query.outcome] : given.lines
+  const all = query.outcome ? given.counts[query.outcome] : given.lines
+  const total = given.forgottenAt ? 0 : all
   return {
     ...line,
     encoding: given.encoding,
@@ -61,6 +62,7 @@ export async function importPage(
     letters,
     appliedAt: given.appliedAt?.toISOString() ?? null,
     undoneAt: given.undoneAt?.toISOString() ?? null,
+    forgottenAt: given.forgottenAt?.toISOString() ?? null,
     ...toPage(
       rows.map((row) => rowAs(row, reader)),
       total,

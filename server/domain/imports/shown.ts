@@ -62,6 +62,8 @@ export const importShown = importLine.extend({
   letters: z.number().int(),
   appliedAt: at.nullable(),
   undoneAt: at.nullable(),
+  /** When its lines were removed: they are not kept for good. */
+  forgottenAt: at.nullable(),
   ...pageOf(rowShown).shape,
 })
 

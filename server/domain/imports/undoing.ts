@@ -16,10 +16,11 @@ const namedAtMost = 10
 
 /**
  * Has what an import wrote taken back in the background. Throws `Conflict('imports:built-on')` with the names of those on
- * whom somebody has built since, and `imports:busy` for an import that is not applied.
+ * whom somebody has built since, `imports:busy` for an import that is not applied, and `imports:forgotten` for one whose lines are gone.
  */
 export async function undoImport(actor: Actor, given: Import): Promise<void> {
   if (given.status !== 'applied') throw new Conflict('imports:busy')
+  if (given.forgottenAt) throw new Conflict('imports:forgotten')
   const found = await allBuiltOn(given._id)
   if (found.length > 0) throw refusal(found, actor.language)
   const { modifiedCount } = await ImportModel.updateOne(

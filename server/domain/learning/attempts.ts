@@ -69,6 +69,19 @@ export const attemptsAt = (
     .lean<Attempt[]>()
     .exec()
 
+/** Attempts of some people that were opened before a moment and are over: another was given, or all of it is done. */
+export async function attemptsOver(people: readonly Id[], openedBefore: Date): Promise<Id[]> {
+  const found = await AttemptModel.find(
+    {
+      person: { $in: [...people] },
+      openedAt: { $lt: openedBefore },
+      $or: [{ status: { $ne: 'open' } }, { 'progress.completion': 'completed' }],
+    },
+    { _id: 1 },
+  ).lean<Pick<Attempt, '_id'>[]>()
+  return found.map(({ _id }) => _id)
+}
+
 async function insertAttempt(
   { _id: enrolment, person, course, cycle }: Pick<Enrolment, '_id' | 'person' | 'course' | 'cycle'>,
   { id: activity, version }: Activity,

@@ -16,6 +16,7 @@ import {
 import { questionRoutes } from './questions/routes.js'
 import { deliverMessage } from './messages/sending.js'
 import { settleCourse } from './resettling.js'
+import { learningRetention } from './retention.js'
 import { searchCourses } from './searching.js'
 import { demoCourses } from './seed.js'
 import { peopleMoved } from './tallying.js'
@@ -52,6 +53,7 @@ export default definePlugin({
       { model: 'learning.PackageVersion', path: 'by', onErasure: 'anonymise', onMerge: 'keep' },
       ...learnerData,
     ],
+    retention: learningRetention,
     notifications: learningNotifications,
     changes: learningChanges,
     evidence: learningSources,

@@ -5,6 +5,7 @@ import { joinInboxes, joinPreferences } from './joining.js'
 import { newsPanel } from './news.js'
 import { sendDigest, sendDigests } from './mailing.js'
 import './notify.js'
+import { readNotifications } from './retention.js'
 import { changesPanel } from './visits.js'
 import { inboxRoutes, preferenceRoutes, stopRoutes } from './routes.js'
 
@@ -17,6 +18,7 @@ export default definePlugin({
     nav: [{ label: 'notifications:inbox.title', href: '/notifications', icon: 'bell', order: 90 }],
     panels: [newsPanel, changesPanel],
     jobs: [sendDigests, sendDigest],
+    retention: [readNotifications],
     personalData: [
       {
         model: 'notifications.Notification',

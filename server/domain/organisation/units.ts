@@ -158,3 +158,9 @@ const noSuchUnit = (): Invalid =>
   new Invalid('organisation:no-such-unit', {
     errors: [{ path: 'unit', code: 'organisation:no-such-unit' }],
   })
+
+/** The ids of all institutions, for work on each. */
+export async function institutionIds(): Promise<Id[]> {
+  const found = await UnitModel.find({ parent: null }, { _id: 1 }).lean<Pick<Unit, '_id'>[]>()
+  return found.map(({ _id }) => _id)
+}

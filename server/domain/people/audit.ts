@@ -3,7 +3,7 @@ import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { now } from '../../platform/clock.js'
 import { totalOf } from '../../platform/totals.js'
-import { reachOf } from './access.js'
+import { reachOf, systemActor } from './access.js'
 import { AuditModel, type AuditEntry } from './audit-models.js'
 import { PersonModel, type Person } from './models.js'
 
@@ -38,9 +38,11 @@ export async function auditEach(
   }
 }
 
-/** Whoever did something, for the lines of what follows from it. It may do nothing. */
+/** Whoever did something, for the lines of what follows from it: a person, who may do nothing, or the job of that name. */
 export async function authorOf(person: Id): Promise<Actor> {
-  const { name = person, institution } = (await PersonModel.findById(person).lean<Person>()) ?? {}
+  const found = await PersonModel.findById(person).lean<Person>()
+  if (!found) return systemActor(person)
+  const { name, institution } = found
   return {
     ...{ kind: 'person', name, person, grants: [], language: 'en' },
     ...(institution && { institution }),

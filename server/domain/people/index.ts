@@ -64,6 +64,11 @@ export default definePlugin({
       },
     ],
     jobs: [sendLink, tellOwner, tellOfTriesJob, tidyAccounts, deactivateLeavers],
+    retention: [
+      { id: 'people:sessions', label: 'people:retention.sessions', lasting: true },
+      { id: 'people:links', label: 'people:retention.links', lasting: true },
+      { id: 'people:audit', label: 'people:retention.audit', lasting: true },
+    ],
     personalData: [
       {
         model: 'people.Person',

@@ -21,7 +21,7 @@ export interface Person {
   theme: Theme
   timeZone: string
   status: PersonStatus
-  /** When the account is deactivated, or was by its date. */
+  /** When the account is deactivated, or was. */
   leavesAt?: Date
   passwordHash?: string
   /** From a printed letter, until a password is chosen. */
@@ -85,7 +85,8 @@ people.index({ email: 1, _id: 1 })
 people.index({ units: 1, email: 1, _id: 1 })
 people.index({ unit: 1, status: 1 })
 people.index({ manager: 1 })
-people.index({ leavesAt: 1 }, { partialFilterExpression: { leavesAt: { $exists: true } } })
+people.index({ leavesAt: 1, _id: 1 }, { partialFilterExpression: { leavesAt: { $exists: true } } })
+people.index({ institution: 1, _id: 1 })
 people.index({ words: 1 })
 people.index({ likeness: 1 })
 people.index({ uncompared: 1 }, { partialFilterExpression: { uncompared: { $exists: true } } })

@@ -1,6 +1,7 @@
 import type { QueryFilter } from 'mongoose'
 import { Conflict, NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { totalOf } from '../../platform/totals.js'
 import { audit, auditEach } from './audit.js'
@@ -166,7 +167,7 @@ export async function changePerson(actor: Actor, id: Id, change: PersonChange): 
   try {
     await PersonModel.updateOne(
       { _id: id },
-      { $set: { ...set, ...toCompare(set) }, ...returning(before, set) },
+      { $set: { ...set, ...toCompare(set), ...leaving(before, set) }, ...returning(before, set) },
     )
   } catch (error) {
     throw isDuplicateKey(error) ? await taken({ ...before, ...set }, error) : error
@@ -248,6 +249,13 @@ export async function refuseTakenNumber(
   if (!staffNumber) return
   const other = { institution, staffNumber, _id: { $ne: person._id } }
   if (await PersonModel.exists(other)) throw takenField('staffNumber', 'people:staff-number-taken')
+}
+
+/** Whoever is deactivated before the day, or without one, left now. */
+function leaving({ leavesAt }: Person, { status }: Partial<Person>): Pick<Person, 'leavesAt'> {
+  const at = now()
+  if (status !== 'deactivated' || (leavesAt && leavesAt < at)) return {}
+  return { leavesAt: at }
 }
 
 /** Whoever comes back does not leave again by the date of before. */

@@ -4,6 +4,7 @@ import { contributions } from '../../kernel/plugins.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { owes, settle } from '../../platform/owed.js'
+import { systemActor } from '../people/access.js'
 import { audit, authorOf } from '../people/audit.js'
 import type { Person } from '../people/people.js'
 import { ErasureModel, type Erasure } from './models.js'
@@ -45,9 +46,18 @@ export async function erasePerson(actor: Actor, person: Person, typed: string): 
     const errors = [{ path: 'name', code: 'privacy:other-name' }]
     throw new Invalid('core:invalid-form', { errors })
   }
+  await eraseFor(actor, person._id)
+}
+
+/** Erases people whose time has come, as their institution wants it. */
+export async function eraseLeavers(people: readonly Id[]): Promise<void> {
+  for (const person of people) await eraseFor(systemActor('privacy:remove-old'), person)
+}
+
+async function eraseFor(actor: Actor, person: Id): Promise<void> {
   const erasure = {
-    _id: person._id,
-    person: person._id,
+    _id: person,
+    person,
     by: actor.person ?? actor.name,
     at: now(),
     revision: 1,
@@ -56,7 +66,7 @@ export async function erasePerson(actor: Actor, person: Person, typed: string): 
   await ErasureModel.collection.insertOne(erasure as never).catch((error: unknown) => {
     if (!isDuplicateKey(error)) throw error
   })
-  await settle(ErasureModel, person._id)
+  await settle(ErasureModel, person)
 }
 
 /** Records first, names last, so that a crash leaves somebody who can be told; done again, it finds less to do. */
