@@ -1,7 +1,9 @@
 import { expect } from 'chai'
 import { parse } from 'csv-parse/sync'
 import type { ZodEnum, ZodObject, ZodOptional } from 'zod'
+import { tidyAccounts } from '../server/domain/people/jobs.js'
 import type { Route, Shows } from '../server/http/routes.js'
+import { enqueue } from '../server/platform/jobs.js'
 import { withDemo, type TestApp } from './support/app.js'
 import { sheetOf } from './support/archives.js'
 import { eventually } from './server/learning/support/taking.js'
@@ -67,6 +69,7 @@ describe('every list', function () {
     const [assigned] = (await visitor.get('/assignments')).json.items
     const all = await found('/admin/audit')
     await visitor.post('/me/agenda/address')
+    await enqueue(tidyAccounts, undefined)
     expect(await found(`/assignments?q=${assigned.course.title}`)).to.be.above(0)
     expect(await found('/admin/jobs?q=tidy-accounts')).to.be.above(0)
     const name = (await visitor.get('/admin/audit')).json.items[0].actor as string

@@ -22,8 +22,15 @@ export interface Job<P = undefined> {
   run(payload: P): Promise<void>
 }
 
-/** Thrown by work that no further try can do: it is given up at once. */
-export class Hopeless extends Error {}
+/** Thrown by work that no further try can do, for the reason told: it is given up at once. */
+export class Hopeless extends Error {
+  readonly reason: unknown
+
+  constructor(reason: unknown) {
+    super(String(reason))
+    this.reason = reason
+  }
+}
 
 declare module '../kernel/contract.js' {
   interface Contributions {
@@ -226,8 +233,9 @@ async function extend({ _id }: JobRun): Promise<void> {
 async function postpone(run: JobRun, cause: unknown, mostTries = usualTries): Promise<void> {
   const dead = run.tries >= mostTries || cause instanceof Hopeless
   countWork('job', run.job, dead ? 'dead' : 'failed')
-  logger.error({ err: cause, tries: run.tries, dead }, 'a job failed')
-  const error = String(cause).slice(0, 500)
+  const why = cause instanceof Hopeless ? cause.reason : cause
+  logger.error({ err: why, tries: run.tries, dead }, 'a job failed')
+  const error = String(why).slice(0, 500)
   if (dead) return end(run, { status: 'dead', error })
   const dueAt = new Date(now().getTime() + Math.min(3_600_000, 1000 * 4 ** run.tries))
   await JobRunModel.updateOne(

@@ -73,7 +73,7 @@ export const deliverMail: Job<z.infer<typeof mailForm>> = {
 /** An address that the server does not want for good (RFC 5321 §4.2.1) is not tried again. */
 function refused(error: unknown): never {
   const { command, responseCode = 0 } = error as SmtpError
-  if (command === 'RCPT TO' && responseCode >= 500) throw new Hopeless(String(error))
+  if (command === 'RCPT TO' && responseCode >= 500) throw new Hopeless(error)
   throw error
 }
 
