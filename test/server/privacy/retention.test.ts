@@ -1,16 +1,10 @@
 import { expect } from 'chai'
 import { randomUUID } from 'node:crypto'
-import { EnquiryModel } from '../../../plugins/contact/models.js'
-import { KeptStateModel, RuntimeModel } from '../../../plugins/scorm/models.js'
 import { ImportModel, RowModel } from '../../../server/domain/imports/models.js'
-import { MessageModel } from '../../../server/domain/learning/messages/models.js'
-import { AttemptModel } from '../../../server/domain/learning/models.js'
-import { AnswerSheetModel } from '../../../server/domain/learning/questions/models.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
 import { UnitModel } from '../../../server/domain/organisation/models.js'
 import { AuditModel } from '../../../server/domain/people/audit-models.js'
 import { PersonModel } from '../../../server/domain/people/models.js'
-import { personFrom } from '../../../server/domain/people/describing.js'
 import { RetentionRuleModel } from '../../../server/domain/privacy/retention/models.js'
 import { removeOld } from '../../../server/domain/privacy/retention/removing.js'
 import { kindsAt } from '../../../server/domain/privacy/retention/rules.js'
@@ -18,140 +12,20 @@ import { contributions } from '../../../server/kernel/plugins.js'
 import { addMonths, dayAt } from '../../../server/domain/assigning/days.js'
 import { now } from '../../../server/platform/clock.js'
 import { hasKey } from '../../../server/platform/i18n.js'
-import { JobRunModel } from '../../../server/platform/jobs.js'
-import { definedModels, type Model } from '../../../server/platform/database.js'
+import { definedModels } from '../../../server/platform/database.js'
 import { withDemo, type Program, type TestApp } from '../../support/app.js'
+import {
+  cases,
+  imported,
+  inserted,
+  insert,
+  leaver,
+  notification,
+  type Case,
+} from './support/old-records.js'
 
 const day = 86_400_000
 const elsewhere = 'elsewhere'
-
-/** Whose a record is to be, and from when. */
-interface Made {
-  readonly person: string
-  readonly institution: string
-  readonly at: Date
-}
-
-/** A record that is removed once it is old, and one alike that never is. */
-interface Case {
-  readonly model: Model<never>
-  due(made: Made): Promise<string>
-  stays(made: Made): Promise<string>
-}
-
-const inserted: [model: Model<unknown>, id: string][] = []
-
-const insert = async (model: unknown, document: Readonly<Record<string, unknown>>) => {
-  const _id = (document._id as string | undefined) ?? randomUUID()
-  await (model as Model<unknown>).collection.insertOne({ ...document, _id } as never)
-  inserted.push([model as Model<unknown>, _id])
-  return _id
-}
-
-async function attempt({ person, at }: Made, isOver: boolean): Promise<string> {
-  const _id = await insert(AttemptModel, {
-    ...{ person, course: 'x', activity: randomUUID(), enrolment: 'x', cycle: 1, number: 1 },
-    ...{ status: 'open', openedAt: at, revision: 0 },
-    progress: { completion: isOver ? 'completed' : 'incomplete' },
-  })
-  return _id
-}
-
-const notification = ({ person, at }: Made, more = {}) =>
-  insert(NotificationModel, { person, kind: 'learning:wrote', data: {}, at, ...more })
-
-const sheet = async (made: Made, isOver: boolean) =>
-  insert(AnswerSheetModel, {
-    ...{ person: made.person, version: randomUUID(), cycle: 1, number: 1, revision: 0 },
-    ...{ answers: [], attempt: await attempt(made, isOver) },
-  })
-
-const runtime = async (made: Made, isOver: boolean) =>
-  insert(RuntimeModel, {
-    _id: await attempt(made, isOver),
-    ...{ person: made.person, savedAt: made.at, scos: {}, launches: [], epoch: 1, revision: 1 },
-  })
-
-const keptState = async (made: Made, isOver: boolean) =>
-  insert(KeptStateModel, {
-    ...{ person: made.person, attempt: await attempt(made, isOver), at: made.at },
-    ...{ epoch: 1, kind: 'closing', status: 'kept', revision: 0, scos: {}, seqs: {} },
-  })
-
-const message = ({ person: by, at }: Made, more: object) =>
-  insert(MessageModel, { course: 'x', by, at, to: 'everybody', subject: 's', text: 't', ...more })
-
-const enquiry = ({ person, at }: Made, status: string) =>
-  insert(EnquiryModel, {
-    ...{ person, units: [], status, text: 't', at, words: [], revision: 0 },
-    ...(status === 'answered' && { answer: { text: 'a', by: person, at } }),
-  })
-
-const imported = async ({ institution, at }: Made, status: string) => {
-  const _id = await insert(ImportModel, {
-    ...{ unit: institution, units: [institution], institution, by: 'x', language: 'en', at },
-    ...{ file: 'f', header: [], columns: [], status, lines: 1, counts: {}, newUnits: [] },
-  })
-  await insert(RowModel, { import: _id, sequence: 0, line: 1, state: 'done', outcome: 'create' })
-  return _id
-}
-
-const failed = ({ at }: Made, status: string) =>
-  insert(JobRunModel, { job: 'platform:deliver-mail', status, tries: 6, dueAt: at })
-
-const leaver = ({ institution, at }: Made, more: object) => {
-  const form = { givenName: 'Gone', familyName: 'Away', language: 'en', institution }
-  const email = `${randomUUID()}@demo.palier`
-  return insert(PersonModel, { ...personFrom({ ...form, email }), leavesAt: at, ...more })
-}
-
-const cases: Readonly<Record<string, Case>> = {
-  'notifications:read': {
-    model: NotificationModel as never,
-    due: notification,
-    stays: (made) => notification(made, { unread: true }),
-  },
-  'learning:answer-sheets': {
-    model: AnswerSheetModel as never,
-    due: (made) => sheet(made, true),
-    stays: (made) => sheet(made, false),
-  },
-  'learning:messages': {
-    model: MessageModel as never,
-    due: (made) => message(made, { told: 1 }),
-    stays: (made) => message(made, {}),
-  },
-  'scorm:runtimes': {
-    model: RuntimeModel as never,
-    due: (made) => runtime(made, true),
-    stays: (made) => runtime(made, false),
-  },
-  'scorm:kept-states': {
-    model: KeptStateModel as never,
-    due: (made) => keptState(made, true),
-    stays: (made) => keptState(made, false),
-  },
-  'contact:enquiries': {
-    model: EnquiryModel as never,
-    due: (made) => enquiry(made, 'answered'),
-    stays: (made) => enquiry(made, 'open'),
-  },
-  'imports:lines': {
-    model: ImportModel as never,
-    due: (made) => imported(made, 'applied'),
-    stays: (made) => imported(made, 'ready'),
-  },
-  'privacy:leavers': {
-    model: PersonModel as never,
-    due: (made) => leaver(made, { status: 'deactivated' }),
-    stays: (made) => leaver(made, { status: 'active' }),
-  },
-  'platform:failed-jobs': {
-    model: JobRunModel as never,
-    due: (made) => failed(made, 'dead'),
-    stays: (made) => failed({ ...made, at: new Date('2999-01-01') }, 'waiting'),
-  },
-}
 
 describe('how long what is kept', function () {
   this.timeout(180_000)
@@ -235,7 +109,7 @@ describe('how long what is kept', function () {
     })
   }
 
-  it('is kept for good where that is chosen, and by default where nobody chose', async () => {
+  it('is kept for good where that is chosen, and while nobody has chosen', async () => {
     const at = new Date(Number(now()) - 20 * 366 * day)
     const read = await notification({ person: here, institution: 'ispm', at })
     const left = await leaver({ person: '', institution: 'ispm', at }, { status: 'deactivated' })
@@ -244,6 +118,16 @@ describe('how long what is kept', function () {
     expect(await NotificationModel.exists({ _id: read })).to.not.equal(null)
     expect((await PersonModel.findById(left))?.givenName).to.equal('Gone')
     await RetentionRuleModel.deleteMany({})
+    await removeOld.run(undefined)
+    expect(await NotificationModel.exists({ _id: read })).to.not.equal(null)
+    const places = async (): Promise<boolean[]> =>
+      (await admin.get('/admin/retention')).json.places.map(
+        ({ isChosen }: { isChosen: boolean }) => isChosen,
+      )
+    expect(await places()).to.not.include(true)
+    // The proposal as it stands is saved.
+    await admin.post('/admin/retention', {})
+    expect(await places()).to.not.include(false)
     await removeOld.run(undefined)
     expect(await NotificationModel.exists({ _id: read })).to.equal(null)
     expect((await PersonModel.findById(left))?.givenName).to.equal('Gone')
@@ -263,10 +147,10 @@ describe('how long what is kept', function () {
     const unknown = (await admin.post('/admin/retention', { 'people:audit': 12 })).json
     expect(unknown.errors[0]).to.include({ path: 'people:audit', code: 'core:field-unknown' })
 
+    await admin.post('/admin/retention', {})
     await admin.post('/admin/retention', { 'notifications:read': 3, 'contact:enquiries': null })
-    const line = await AuditModel.findOne({ action: 'privacy:retention-changed' })
-      .sort({ _id: -1 })
-      .lean()
+    const changed = { action: 'privacy:retention-changed', object: 'ispm' } as const
+    const line = await AuditModel.findOne(changed).sort({ _id: -1 }).lean()
     expect(line?.details).to.deep.equal({ 'notifications:read': '3', 'contact:enquiries': '∞' })
   })
 
@@ -290,6 +174,7 @@ describe('how long what is kept', function () {
   })
 
   it('refuses to undo an import whose lines are gone', async () => {
+    await admin.post('/admin/retention', {})
     const id = await imported({ person: '', institution: 'ispm', at: new Date(0) }, 'applied')
     await removeOld.run(undefined)
     expect(await RowModel.countDocuments({ import: id })).to.equal(0)

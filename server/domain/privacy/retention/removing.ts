@@ -8,7 +8,7 @@ import { peopleOfInstitution } from '../../people/people-of-institution.js'
 import type { Due, Removable } from '../contract.js'
 import { modelOf } from '../records.js'
 import { monthsAgo } from './months.js'
-import { installation, keptAt, kindsAt, type Kept } from './rules.js'
+import { installation, isChosen, keptAt, kindsAt, type Kept } from './rules.js'
 
 const batch = 500
 
@@ -18,7 +18,7 @@ export const countDue = (place: Id, kept: Kept): Promise<Map<Name, number>> =>
     modelOf(kind).countDocuments(await kind.due(asked)),
   )
 
-/** Removes each night what is older than it is kept. What a crash left is removed the next time. */
+/** Removes each night what is older than it is kept, where somebody has said how long. What a crash left is removed the next time. */
 export const removeOld: Job = {
   id: 'privacy:remove-old',
   dailyAt: '03:10',
@@ -28,6 +28,7 @@ export const removeOld: Job = {
 }
 
 async function removeAt(place: Id): Promise<void> {
+  if (!(await isChosen(place))) return
   const counts = await throughKinds(place, await keptAt(place), removeDue)
   const removed = [...counts].filter(([, count]) => count > 0)
   if (removed.length === 0) return

@@ -7,6 +7,7 @@ import { countDue } from './removing.js'
 import {
   changeRetention,
   installation,
+  isChosen,
   kindsAt,
   lastingKinds,
   placesOf,
@@ -44,7 +45,12 @@ const retentionShown = z.object({
   /** Whether these times are not saved yet. */
   isTrial: z.boolean(),
   places: z.array(
-    z.object({ place: z.enum(['institution', 'installation']), kinds: z.array(kindShown) }),
+    z.object({
+      place: z.enum(['institution', 'installation']),
+      /** Whether somebody saved these times: until then nothing is removed. */
+      isChosen: z.boolean(),
+      kinds: z.array(kindShown),
+    }),
   ),
   /** What nobody sets the time of. */
   lasting: z.array(z.object({ id: z.string(), label: z.string() })),
@@ -91,6 +97,7 @@ async function placeShown(place: Id, kept: Kept) {
   const due = await countDue(place, kept)
   return {
     place: place === installation ? ('installation' as const) : ('institution' as const),
+    isChosen: await isChosen(place),
     kinds: kindsAt(place).map(({ id, label, minMonths }) => ({
       ...{ id, label, minMonths },
       months: kept.get(id) ?? null,

@@ -32,6 +32,10 @@ export function placesOf(actor: Actor): Id[] {
   return may(actor, 'platform:administer') ? [institution, installation] : [institution]
 }
 
+/** Whether somebody has said how long a place keeps what. Until then the defaults are a proposal, and nothing goes. */
+export const isChosen = async (place: Id): Promise<boolean> =>
+  (await RetentionRuleModel.exists({ _id: place })) !== null
+
 /** How long a place keeps what, by its own choice or by each kind's default. */
 export async function keptAt(place: Id): Promise<Kept> {
   const rule = await RetentionRuleModel.findById(place).lean<RetentionRule>()
@@ -68,7 +72,8 @@ export async function changeRetention(actor: Actor, wished: Wished): Promise<voi
   const places = placesOf(actor)
   for (const [place, kept] of await wishedAt(places, wished)) {
     const before = await keptAt(place)
-    const changed = [...kept].filter(([kind, months]) => months !== before.get(kind))
+    const isFirst = !(await isChosen(place))
+    const changed = [...kept].filter(([kind, months]) => isFirst || months !== before.get(kind))
     if (changed.length === 0) continue
     const rule = { kept: [...kept].map(([kind, months]) => ({ kind, months })) }
     await RetentionRuleModel.updateOne({ _id: place }, { $set: rule }, { upsert: true })
