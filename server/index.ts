@@ -19,7 +19,7 @@ export async function run(config: Config, say: (line: string) => void): Promise<
   const app = await createApp(config)
   const first = await firstSteps(config, say)
   const server = createServer(app.handler)
-  startRealtime(server, { ...app, redisUrl: config.redisUrl })
+  await startRealtime(server, { ...app, redisUrl: config.redisUrl })
   followAnswers(server)
   const port = await listen(server, config)
   for (const line of greeting(config, port, first)) say(line)

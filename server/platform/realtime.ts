@@ -3,7 +3,7 @@ import { Server, type Socket } from 'socket.io'
 import type { Actor, Id, Name } from '../kernel/contract.js'
 import { logger } from '../kernel/logger.js'
 import { contributions } from '../kernel/plugins.js'
-import { connectHints, type Hints } from './hints.js'
+import type { Hints } from './hints.js'
 
 /** Rooms of a feature, `<channel>:<topic>`: whoever may join one is told what happens there. */
 export interface Channel {
@@ -33,8 +33,9 @@ let sockets: Server | undefined
 let hints: Hints | undefined
 
 /** Attaches the sockets to the web server. A socket without a session is refused. */
-export function startRealtime(server: HttpServer, options: RealtimeOptions): void {
-  hints = options.redisUrl ? connectHints(options.redisUrl) : undefined
+export async function startRealtime(server: HttpServer, options: RealtimeOptions): Promise<void> {
+  // Loaded where it is used: a machine of one process has no memory to spare for it.
+  hints = options.redisUrl ? (await import('./hints.js')).connectHints(options.redisUrl) : undefined
   const io = new Server(server, {
     ...(hints && { adapter: hints.adapter }),
     serveClient: false,

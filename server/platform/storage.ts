@@ -8,7 +8,6 @@ import { NotFound } from '../errors.js'
 import { now } from './clock.js'
 import { unpackArchive, type ArchiveLimits, type Unpacked } from './archive.js'
 import { onDisk } from './storage-disk.js'
-import { inBucket } from './storage-s3.js'
 
 export interface StoredFile {
   /** SHA-256 of the content, in hexadecimal: the file's name. */
@@ -55,7 +54,7 @@ let place: Place
 export async function useStorage({ dataDir, s3Url }: StorageOptions): Promise<void> {
   writing = join(dataDir, 'tmp', 'storage')
   await prepareTemporary(writing)
-  place = s3Url ? inBucket(s3Url) : await onDisk(dataDir)
+  place = s3Url ? (await import('./storage-s3.js')).inBucket(s3Url) : await onDisk(dataDir)
 }
 
 const abandonedAfter = 3_600_000

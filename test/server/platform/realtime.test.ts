@@ -32,7 +32,7 @@ describe('sockets', () => {
         },
       },
     ])
-    startRealtime(server, {
+    await startRealtime(server, {
       identify: async ({ headers }) =>
         headers.authorization
           ? ({ kind: 'person', person: headers.authorization, grants: [] } as unknown as Actor)

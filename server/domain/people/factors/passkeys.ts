@@ -1,11 +1,4 @@
-import {
-  generateAuthenticationOptions,
-  generateRegistrationOptions,
-  verifyAuthenticationResponse,
-  verifyRegistrationResponse,
-  type AuthenticationResponseJSON,
-  type RegistrationResponseJSON,
-} from '@simplewebauthn/server'
+import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simplewebauthn/server'
 import { Invalid, NotFound, Unauthenticated } from '../../../errors.js'
 import { publicUrl } from '../../../http/content-origin.js'
 import type { Actor, Id } from '../../../kernel/contract.js'
@@ -19,6 +12,9 @@ import { factorAdded, factorRemoved, firstCodes } from './own-factors.js'
 import { requireRecent } from './recent.js'
 import { factorsOf } from './standing.js'
 
+/** Loaded by the first passkey: it is a tenth of the memory that an idle Palier has. */
+const webauthn = () => import('@simplewebauthn/server')
+
 const minutes = 60_000
 const most = 20
 
@@ -26,6 +22,7 @@ const most = 20
 export async function offerPasskey(actor: Actor) {
   await requireRecent(actor)
   const person = await findPerson(ownerOf(actor))
+  const { generateRegistrationOptions } = await webauthn()
   const options = await generateRegistrationOptions({
     rpName: 'Palier',
     rpID: site().id,
@@ -47,6 +44,7 @@ export async function takePasskey(
   await requireRecent(actor)
   const person = ownerOf(actor)
   const expectedChallenge = await useChallenge(person)
+  const { verifyRegistrationResponse } = await webauthn()
   const { verified, registrationInfo } = await verifyRegistrationResponse({
     response: response as RegistrationResponseJSON,
     expectedChallenge,
@@ -91,6 +89,7 @@ export async function removePasskey(actor: Actor, id: string): Promise<void> {
 
 /** What the browser needs to sign in with a passkey of somebody who has shown the password. */
 export async function askPasskey(person: Id) {
+  const { generateAuthenticationOptions } = await webauthn()
   const options = await generateAuthenticationOptions({
     rpID: site().id,
     allowCredentials: passkeysOf(await factorsOf(person)),
@@ -107,6 +106,7 @@ export async function proveByPasskey(person: Id, response: object): Promise<void
   const passkey = (await factorsOf(person))?.passkeys.find(({ id }) => id === answer.id)
   const expectedChallenge = await useChallenge(person)
   if (!passkey) throw new Unauthenticated('people:passkey-refused')
+  const { verifyAuthenticationResponse } = await webauthn()
   const { verified, authenticationInfo } = await verifyAuthenticationResponse({
     response: answer,
     expectedChallenge,
