@@ -11,6 +11,7 @@ import { basename, dirname, join, resolve } from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { setTimeout as wait } from 'node:timers/promises'
 import esbuild from 'esbuild'
+import { buildServer } from './build-server.mjs'
 import { hashOfSources, sourceFiles } from './sources.mjs'
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '../..')
@@ -38,7 +39,7 @@ const clientOptions = {
 await underLock(async () => {
   rmSync(out, { recursive: true, force: true })
   const files = sourceFiles(root)
-  await Promise.all([buildServer(files), buildClient(files)])
+  await Promise.all([buildServer(root, out, files), buildClient(files)])
   await bundleStore()
   copyData(files)
   await compileViews(files)
@@ -77,23 +78,6 @@ function isPlayer(file) {
 
 function isClient(file) {
   return /(^|\/)assets\//.test(file) || isPlayer(file)
-}
-
-/** File by file, so that `#core` is one module whoever imports it. */
-async function buildServer(files) {
-  await esbuild.build({
-    entryPoints: files
-      .filter((file) => /\.ts$/.test(file) && !isClient(file))
-      .map((f) => join(root, f)),
-    outdir: out,
-    outbase: root,
-    format: 'esm',
-    platform: 'node',
-    target: 'node20',
-    sourcemap: 'linked',
-    logLevel: 'warning',
-    tsconfigRaw: { compilerOptions: { verbatimModuleSyntax: true, target: 'ES2022' } },
-  })
 }
 
 /** The store is a program of its own: in one file it starts in half the time. */
@@ -213,7 +197,11 @@ function viewName(file) {
 
 function writePackage() {
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
-  const imports = { '#core': './server/api.js', '#plugins/*/contract': './plugins/*/contract.js' }
+  const imports = {
+    '#place': './place.js',
+    '#core': './server/api.js',
+    '#plugins/*/contract': './plugins/*/contract.js',
+  }
   writeFileSync(
     join(out, 'package.json'),
     JSON.stringify({ version, type: 'module', imports }, null, 2),
