@@ -16,6 +16,8 @@ export interface Place extends Owned {
   readonly id: Id
   readonly kind: keyof typeof kinds
   readonly title: string
+  /** What the title is written in. */
+  readonly language: string
   /** Page of the unit or the course. */
   readonly href: string
   readonly units: readonly Id[]
@@ -51,19 +53,21 @@ export const mayModerate = (actor: Actor, place: Place): boolean =>
 /** The forum of a unit or a course. */
 export const forumOf = (kind: 'unit' | 'course', id: Id): Id => `${kind}:${id}`
 
-type Found = Pick<Place, 'title' | 'units' | 'owners'>
+type Found = Pick<Place, 'title' | 'language' | 'units' | 'owners'>
 
 const kinds = {
   /** Units are no secret within their institution, nor is what is discussed in them. */
   unit: async (actor: Actor, id: Id): Promise<Found> => {
     const unit = await findUnit(actor, id)
-    return { title: nameIn(unit, actor.language), units: unit.units, owners: [] }
+    const { language } = actor
+    return { title: nameIn(unit, language), language, units: unit.units, owners: [] }
   },
   /** What is said among those who take a course stays among them and their trainers. */
   course: async (actor: Actor, id: Id): Promise<Found> => {
     const course = await findCourse(actor, id)
     if (!(await belongsTo(actor, course))) throw new NotFound()
-    return { title: course.title, units: course.units, owners: course.trainers }
+    const { title, language, units, trainers } = course
+    return { title, language, units, owners: trainers }
   },
 }
 

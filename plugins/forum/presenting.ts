@@ -63,4 +63,6 @@ export async function postLine(actor: Actor, post: Post): Promise<z.input<typeof
   return line
 }
 
-export const placeShown = ({ id, kind, title, href }: Place) => ({ id, kind, title, href })
+export const placeShown = ({ id, kind, title, language, href }: Place) => ({
+  ...{ id, kind, title, language, href },
+})

@@ -22,6 +22,7 @@ const place = z.object({
   id: z.string(),
   kind: z.string(),
   title: z.string(),
+  language: z.string(),
   href: z.string(),
 })
 

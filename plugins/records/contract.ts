@@ -1,7 +1,8 @@
 import type { Id, Name, Translate } from '#core'
 
-/** A cell of a table: a text, or a text that leads somewhere. */
-export type Cell = string | { readonly text: string; readonly href: string }
+/** A cell of a table: a text, or a text that leads somewhere, in its own language. */
+export type Cell =
+  string | { readonly text: string; readonly href: string; readonly lang?: string | undefined }
 
 /** A table of a training record: on the page, and in the file. */
 export interface RecordTable {

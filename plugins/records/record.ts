@@ -15,7 +15,7 @@ import {
   type Translate,
 } from '#core'
 import { certificatesFor } from './certificates.js'
-import type { RecordReader, RecordSection, RecordTable } from './contract.js'
+import type { Cell, RecordReader, RecordSection, RecordTable } from './contract.js'
 
 /** The training record of a person, for a page or a file. */
 export interface TrainingRecord {
@@ -54,7 +54,8 @@ const completed: RecordSection = {
   order: 10,
   load: async (person, { t, date, duration }) => {
     const completions = await completionsOf(person)
-    const [certificates, withdrawn] = await Promise.all([
+    const [courses, certificates, withdrawn] = await Promise.all([
+      coursesNamed(completions.map(({ course }) => course)),
       certificatesFor(completions),
       withdrawnSince(completions.map(({ _id }) => _id)),
     ])
@@ -71,7 +72,7 @@ const completed: RecordSection = {
       rows: completions.map(({ _id, course, title, at, scaled, seconds }) => {
         const number = certificates.get(_id)?._id ?? ''
         return [
-          { text: title, href: `/courses/${encodeURIComponent(course)}` },
+          cellOf(course, title, courses.get(course)?.language),
           date(at),
           resultText(t, { scaled, counts: !withdrawn.has(_id) }),
           duration(seconds),
@@ -81,6 +82,11 @@ const completed: RecordSection = {
     }
   },
 }
+
+const cellOf = (course: Id, text = '', lang: string | undefined): Cell => ({
+  ...{ text, lang },
+  href: `/courses/${encodeURIComponent(course)}`,
+})
 
 function resultText(
   t: Translate,
@@ -100,10 +106,7 @@ const underWay: RecordSection = {
       heading: t('records:under-way.heading'),
       columns: ['course', 'since', 'due'].map((name) => t(`records:columns.${name}`)),
       rows: active.map(({ course, enrolledAt, dueAt }) => [
-        {
-          text: courses.get(course)?.title ?? '',
-          href: `/courses/${encodeURIComponent(course)}`,
-        },
+        cellOf(course, courses.get(course)?.title, courses.get(course)?.language),
         date(enrolledAt),
         dueAt ? date(dueAt) : '',
       ]),

@@ -22,7 +22,10 @@ import { recordOf } from './record.js'
 import { certificatePaper, recordPaper } from './papers.js'
 import { someRecorded } from './subjects.js'
 
-const cell = z.union([z.string(), z.object({ text: z.string(), href: z.string() })])
+const cell = z.union([
+  z.string(),
+  z.object({ text: z.string(), href: z.string(), lang: z.string().optional() }),
+])
 
 const recordShown = z.object({
   person: z.object({

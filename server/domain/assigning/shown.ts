@@ -7,6 +7,7 @@ const at = z.iso.datetime()
 const count = z.number().int()
 const named = z.object({ id: z.string(), name: z.string() })
 const titled = z.object({ id: z.string(), title: z.string() })
+const course = titled.extend({ language: z.string() })
 const choices = z.array(z.object({ value: z.string(), label: z.string() }))
 
 /** Who did something, and for whom as a deputy. */
@@ -22,7 +23,7 @@ export const counts = z.object({
 
 export const assignmentShown = z.object({
   id: z.string(),
-  course: titled,
+  course,
   audience: z.object({
     unit: named.nullable(),
     people: z.array(named),
@@ -50,7 +51,7 @@ export const assignmentsShown = pageOf(assignmentShown).extend({ units: choices,
 export const obligationShown = z.object({
   id: z.string(),
   person: named.extend({ unit: z.string().nullable() }),
-  course: titled,
+  course,
   status: z.enum(obligationStatuses),
   late: z.boolean(),
   cycle: count,
@@ -96,7 +97,7 @@ export const lateShown = pageOf(obligationShown).extend({ units: choices, course
 const teamCourse = z.object({
   /** The enrolment's, and the obligation's. */
   id: z.string(),
-  course: titled,
+  course,
   owed: z.boolean(),
   dueAt: at.nullable(),
   late: z.boolean(),
@@ -112,7 +113,7 @@ export const teamLine = z.object({
   /** The line manager for whom the actor looks after them. */
   actedFor: z.string().nullable(),
   courses: z.array(teamCourse),
-  requests: z.array(z.object({ id: z.string(), course: titled, at })),
+  requests: z.array(z.object({ id: z.string(), course, at })),
   /** The widest gaps against the post. */
   gaps: z.array(z.object({ title: z.string(), level: count, target: count })),
 })

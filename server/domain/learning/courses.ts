@@ -45,10 +45,19 @@ export async function findCourse(actor: Actor, id: Id): Promise<Course> {
   return course
 }
 
+type NamedCourses = Map<Id, Pick<Course, '_id' | 'title' | 'language' | 'status'>>
+
+/** A course as a record that is about it shows it; one that is gone has neither title nor language. */
+export const courseShown = (
+  named: NamedCourses,
+  id: Id,
+): Pick<Course, 'title' | 'language'> & { readonly id: Id } => {
+  const { title = '', language = '' } = named.get(id) ?? {}
+  return { id, title, language }
+}
+
 /** Courses by id, whoever asks, without their texts: for records that name them. */
-export async function coursesNamed(
-  ids: readonly Id[],
-): Promise<Map<Id, Pick<Course, '_id' | 'title' | 'language' | 'status'>>> {
+export async function coursesNamed(ids: readonly Id[]): Promise<NamedCourses> {
   const wanted = [...new Set(ids)]
   if (wanted.length === 0) return new Map()
   const found = await CourseModel.find(

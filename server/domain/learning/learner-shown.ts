@@ -173,7 +173,7 @@ export const overviewLine = z.object({
   person: named.extend({ unit: z.string().nullable(), email: z.string().nullable() }),
   enrolments: z.array(
     z.object({
-      course: titled,
+      course,
       enrolment: enrolmentShown,
       stepsDone: z.number().int(),
       stepsTotal: z.number().int(),
@@ -183,7 +183,7 @@ export const overviewLine = z.object({
 
 export const overviewShown = pageOf(overviewLine).extend({
   totals: counts,
-  byCourse: z.array(titled.extend(counts.shape)),
+  byCourse: z.array(course.extend(counts.shape)),
   byUnit: z.array(named.extend(counts.shape)),
   people: count,
   units: z.array(z.object({ value: z.string(), label: z.string() })),

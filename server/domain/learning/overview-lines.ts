@@ -42,7 +42,13 @@ async function coursesOf(enrolments: readonly Enrolment[]): Promise<Map<Id, Cour
   const ids = [...new Set(enrolments.map(({ course }) => course))]
   const found = await CourseModel.find(
     { _id: { $in: ids } },
-    { title: 1, 'activities.id': 1, 'activities.required': 1, 'activities.retired': 1 },
+    {
+      title: 1,
+      language: 1,
+      'activities.id': 1,
+      'activities.required': 1,
+      'activities.retired': 1,
+    },
   ).lean<Course[]>()
   return new Map(found.map((course) => [course._id, course]))
 }
@@ -54,7 +60,7 @@ function lineOf(
   if (!course) return undefined
   const wanted = deciding(stepsOf(course))
   return {
-    course: { id: course._id, title: course.title },
+    course: { id: course._id, title: course.title, language: course.language },
     enrolment: enrolmentLine(enrolment),
     stepsDone: wanted.filter(({ id }) => enrolment.activities[id]?.done).length,
     stepsTotal: wanted.length,

@@ -9,7 +9,7 @@ import { absoluteUrl } from '../../../platform/mail.js'
 import { ownerOf } from '../../people/actors.js'
 import { audit } from '../../people/audit.js'
 import { findPerson, type Person } from '../../people/people.js'
-import { coursesNamed } from '../courses.js'
+import { courseShown, coursesNamed } from '../courses.js'
 import { EnrolmentModel, type Enrolment } from '../models.js'
 import { AgendaModel, type Agenda } from './models.js'
 
@@ -17,7 +17,7 @@ export const agendaShown = z.object({
   due: z.array(
     z.object({
       id: z.string(),
-      course: z.object({ id: z.string(), title: z.string() }),
+      course: z.object({ id: z.string(), title: z.string(), language: z.string() }),
       dueAt: z.iso.datetime(),
       late: z.boolean(),
     }),
@@ -34,7 +34,7 @@ const most = 500
 interface Due {
   /** Stays the same while the date is moved. */
   readonly id: Id
-  readonly course: { readonly id: Id; readonly title: string }
+  readonly course: ReturnType<typeof courseShown>
   readonly dueAt: Date
 }
 
@@ -132,9 +132,8 @@ async function dueOf(person: Id): Promise<Due[]> {
   const courses = await coursesNamed(found.map(({ course }) => course))
   return found
     .flatMap(({ _id, cycle, course, dueAt }) => {
-      const title = courses.get(course)?.title
-      return dueAt && title !== undefined
-        ? [{ id: `${_id}|${cycle}`, course: { id: course, title }, dueAt }]
+      return dueAt && courses.has(course)
+        ? [{ id: `${_id}|${cycle}`, course: courseShown(courses, course), dueAt }]
         : []
     })
     .toSorted((a, b) => Number(a.dueAt) - Number(b.dueAt))
