@@ -59,7 +59,7 @@ export default class extends Controller<HTMLFormElement> {
     const main = page.querySelector('main')
     if (!main) return this.say(this.failedValue)
     document.querySelector('main')?.replaceWith(main)
-    main.querySelector<HTMLElement>('[role=alert]')?.scrollIntoView()
+    main.querySelector<HTMLElement>('[role=alert]')?.focus()
   }
 
   private say(text: string): void {
