@@ -1,0 +1,3 @@
+export { focus } from './focus.js'
+export { foreign, leadsNowhere, loose } from './forms.js'
+export { covered, reflow, spread } from './reflow.js'
