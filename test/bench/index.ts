@@ -1,5 +1,6 @@
 import { imports } from './imports.js'
 import { lists } from './lists.js'
+import { pages } from './pages/index.js'
 import { start } from './start.js'
 import { store } from './store/index.js'
 
@@ -16,7 +17,7 @@ export interface Figure {
 /** Measures one part and tells each figure as soon as it is known. */
 export type Bench = (tell: (figure: Figure) => void, wanted: ReadonlySet<string>) => Promise<void>
 
-const benches: Readonly<Record<string, Bench>> = { start, store, imports, lists }
+const benches: Readonly<Record<string, Bench>> = { start, store, imports, lists, pages }
 
 const words = process.argv.slice(2)
 const options = new Set(words.filter((word) => word.startsWith('--')))

@@ -1,13 +1,13 @@
-import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath, pathToFileURL } from 'node:url'
+import { fileURLToPath } from 'node:url'
 import { MongoClient, type Collection, type Document } from 'mongodb'
-import type { RunningStoreProcess } from '../../../server/store/launcher.js'
+import { builtStore } from '../built-store.js'
 import type { Bench, Figure } from '../index.js'
 import { openBare } from './bare.js'
 import { best, inFlight, memoryOf, percentile, rates, type Act } from './measure.js'
@@ -28,7 +28,7 @@ const person = (n: number): Numbered => ({
 /** The embedded store against a server that answers a fixed reply, and against bare LMDB. */
 export const store: Bench = async (tell, options) => {
   const root = mkdtempSync(join(tmpdir(), 'palier-bench-'))
-  const { startStore } = await built()
+  const { startStore } = await builtStore()
   const start = performance.now()
   const running = await startStore({ dataDir: join(root, 'store') })
   tell({ name: 'start', value: performance.now() - start, unit: 'ms', aim: '≤ 400' })
@@ -54,16 +54,6 @@ export const store: Bench = async (tell, options) => {
     await running.stop()
     rmSync(root, { recursive: true, force: true })
   }
-}
-
-/** What an institution runs, not the sources under tsx; any command of Palier's builds it when it is not there. */
-async function built(): Promise<{
-  startStore: (options: { dataDir: string }) => Promise<RunningStoreProcess>
-}> {
-  const command = fileURLToPath(new URL('../../../server/cli/palier.mjs', import.meta.url))
-  execFileSync(process.execPath, [command, '--help'], { stdio: ['ignore', 'ignore', 'inherit'] })
-  const file = fileURLToPath(new URL('../../../dist/server/store/launcher.js', import.meta.url))
-  return (await import(pathToFileURL(file).href)) as Awaited<ReturnType<typeof built>>
 }
 
 async function startFloor(socket: string): Promise<{ uri: string; child: ChildProcess }> {
