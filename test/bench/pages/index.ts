@@ -13,6 +13,7 @@ import { memoryOf } from '../store/measure.js'
 import type { Plan } from './floor.js'
 import { ask, calibration, load, type Load, type Visit } from './measuring.js'
 import { Recorder, type Wave } from './recorder.js'
+import { profiled, profilerOf } from './profiler.js'
 import { prepare, type School } from './school.js'
 import { subjectsOf, type Subject } from './subjects.js'
 
@@ -25,7 +26,7 @@ const [warmMs, lengthMs, looks] = [700, 2_500, 7]
 /**
  * What people do all day, each beside bare `node:http` that asks the same of the same store. `--seeded=` names a data folder
  * of as many people as one likes, to which what is measured is added; a thousand are seeded without it. `--only=` is the
- * beginning of a subject's name.
+ * beginning of a subject's name. `--profiles=` is a folder for a flame graph of each.
  */
 export const pages: Bench = async (tell, options) => {
   const said = (name: string): string | undefined =>
@@ -35,7 +36,7 @@ export const pages: Bench = async (tell, options) => {
   const dataDir = there ?? mkdtempSync(join(tmpdir(), 'palier-pages-'))
   if (!there) seed(dataDir)
   try {
-    await measure(dataDir, tell, said('--only=') ?? '')
+    await measure({ dataDir, only: said('--only=') ?? '', profiles: said('--profiles=') }, tell)
   } finally {
     if (!there) rmSync(dataDir, { recursive: true, force: true })
   }
@@ -47,12 +48,21 @@ function seed(dataDir: string): void {
   execFileSync(process.execPath, words, { env, stdio: 'ignore' })
 }
 
-async function measure(dataDir: string, tell: Tell, only: string): Promise<void> {
+interface Wanted {
+  readonly dataDir: string
+  readonly only: string
+  readonly profiles: string | undefined
+}
+
+async function measure({ dataDir, only, profiles }: Wanted, tell: Tell): Promise<void> {
   const { startStore } = await builtStore()
   const store = await startStore({ dataDir: join(dataDir, 'store') })
   const url = `http://localhost:${await freePort()}`
   const start = (MONGODB_URI: string): Promise<Palier> =>
-    startPalier({ env: { MONGODB_URI }, again: { dataDir, url } })
+    startPalier({
+      env: { MONGODB_URI, ...(profiles !== undefined && profiled) },
+      again: { dataDir, url },
+    })
   const recorder = await Recorder.between(store.socketPath)
   const floor = await startFloor(store.uri)
   try {
@@ -62,11 +72,13 @@ async function measure(dataDir: string, tell: Tell, only: string): Promise<void>
     const plans = await recorded(subjects, recorder)
     await watched.stop()
     const palier = await start(store.uri)
+    const profiler = profiles === undefined ? undefined : profilerOf(palier.pid, profiles)
     const ids = { app: palier.pid, store: store.pid ?? 0, floor: floor.child.pid ?? 0 }
     tell({ name: 'memory idle (PSS)', value: memory(ids), unit: 'MB', aim: '≤ 150' })
     for (const subject of subjects) {
       const plan = plans.get(subject.name)
       if (plan) await compare({ subject, plan, floor, ids }, tell)
+      await profiler?.(subject)
     }
     tell({ name: 'memory after 32 in flight (PSS)', value: memory(ids), unit: 'MB', aim: '≤ 300' })
     if (only === '') await tellBytes(school, tell)
