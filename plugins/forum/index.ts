@@ -6,7 +6,7 @@ import { forumRoutes, postRoutes, topicRoutes } from './routes.js'
 import type { Attachment } from './models.js'
 import { searchTopics } from './searching.js'
 import { demoTopics } from './seed.js'
-import { answered, opened } from './telling.js'
+import { answered, opened, tellFollowers } from './telling.js'
 
 /** Forums on units and courses: topics and posts, live, with unread marks, followed by whoever wishes. */
 export default definePlugin({
@@ -24,6 +24,7 @@ export default definePlugin({
     nav: [{ label: 'forum:nav', href: '/forums', icon: 'chat-dots', order: 50 }],
     panels,
     channels: [topicChannel],
+    jobs: [tellFollowers],
     notifications: [answered, opened],
     search: [searchTopics],
     personalData: [

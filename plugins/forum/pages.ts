@@ -45,15 +45,16 @@ export async function topicPage(
   topic: PlacedTopic,
   query: Query,
 ): Promise<z.input<typeof postsShown>> {
-  const [posts, following] = await Promise.all([
-    postsIn(topic._id, windowOf(query)),
+  const [posts, line, following] = await Promise.all([
+    postsIn(topic._id, windowOf(query)).then((found) => postLines(actor, found)),
+    topicLine(actor, topic),
     isSubscribed(personOf(actor), topic._id),
   ])
   const path = `/topics/${encodeURIComponent(topic._id)}/posts`
   const moderates = mayModerate(actor, topic.place)
   return {
-    ...toPage(await postLines(actor, posts), topic.posts, { path, query }),
-    topic: await topicLine(actor, topic),
+    ...toPage(posts, topic.posts, { path, query }),
+    topic: line,
     place: placeShown(topic.place),
     following,
     moderates,

@@ -115,8 +115,7 @@ owes<Post>(PostModel, {
     )
   },
   follow: async ({ author, topic, at }) => {
-    await follow(author, topic)
-    await markRead(author, topic, at)
+    await Promise.all([follow(author, topic), markRead(author, topic, at)])
   },
   tell: (post) => tellOfPost(post),
 })

@@ -1,14 +1,17 @@
 import {
+  enqueue,
   excerpt,
   notify,
   personActor,
   send,
   systemActor,
   type Id,
+  type Job,
   type NotificationKind,
 } from '#core'
+import { z } from 'zod'
 import { namesOf } from './members.js'
-import { TopicModel, type Post, type Topic } from './models.js'
+import { PostModel, TopicModel, type Post, type Topic } from './models.js'
 import { findPlace, mayTakePart, placeFor, type Place } from './places.js'
 import { followersOf, silencedIn } from './subscriptions.js'
 
@@ -47,11 +50,23 @@ export const opened: NotificationKind<News> = {
 /** The room of those who have a topic open. */
 export const topicRoom = (topic: Id): string => `forum:topic:${topic}`
 
-/** Tells those who follow, once each, and the pages that are open. */
-export async function tellOfPost(post: Post): Promise<void> {
-  const topic = await TopicModel.findById(post.topic).lean<Topic>()
-  if (!topic) return
-  send(topicRoom(topic._id), 'forum:post', { post: post._id })
+/** Tells the pages that are open now, and in the background, once each, those who follow: they may be a thousand. */
+export async function tellOfPost({ _id: post, topic }: Post): Promise<void> {
+  send(topicRoom(topic), 'forum:post', { post })
+  await enqueue(tellFollowers, { post }, { key: post })
+}
+
+export const tellFollowers: Job<{ post: Id }> = {
+  id: 'forum:tell-followers',
+  payload: z.object({ post: z.string() }),
+  async run({ post: id }) {
+    const post = await PostModel.findById(id).lean<Post>()
+    const topic = post && (await TopicModel.findById(post.topic).lean<Topic>())
+    if (post && topic && !post.removed) await tellAll(post, topic)
+  },
+}
+
+async function tellAll(post: Post, topic: Topic): Promise<void> {
   const place = await findPlace(systemActor('forum:tell'), topic.forum)
   const isFirst = post._id === `${topic._id}:first`
   const kind = isFirst ? opened : answered

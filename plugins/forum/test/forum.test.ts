@@ -4,7 +4,9 @@ import { io, type Socket } from 'socket.io-client'
 import { createToken } from '../../../server/domain/people/tokens.js'
 import { findPerson } from '../../../server/domain/people/people.js'
 import { NotificationModel } from '../../../server/domain/notifications/models.js'
+import { JobRunModel } from '../../../server/platform/jobs.js'
 import { sweepAll } from '../../../server/platform/owed.js'
+import { eventually } from '../../../test/server/learning/support/taking.js'
 import { emptyDatabase, withDemo, type Program, type TestApp } from '../../../test/support/app.js'
 import { PostModel, TopicModel } from '../models.js'
 
@@ -85,11 +87,13 @@ describe('the forum', function () {
     await answer(trainer, topic)
     const { json } = await answer(learner, topic)
     const [asked, taught, learnt] = await Promise.all([manager, trainer, learner].map(idOf))
+    await everybodyTold()
     const about = (person = '') =>
       NotificationModel.countDocuments({ person, 'data.topic': topic }).exec()
     expect([await about(asked), await about(taught), await about(learnt)]).to.deep.equal([2, 1, 0])
     await PostModel.updateOne({ _id: json.id }, { $set: { owed: ['count', 'follow', 'tell'] } })
     await sweepAll()
+    await everybodyTold()
     expect([await about(asked), await about(taught)]).to.deep.equal([2, 1])
   })
 
@@ -98,12 +102,15 @@ describe('the forum', function () {
     const topic = await open(manager)
     await manager.post(`/topics/${topic}/subscription`, { follow: false })
     await answer(manager, topic, 'And yet I write.')
+    await everybodyTold()
     const before = await told(person, 'answered')
     await answer(trainer, topic)
+    await everybodyTold()
     expect(await told(person, 'answered')).to.equal(before)
     const opened = await told(person, 'opened')
     await manager.post(forum.replace(/topics$/, 'subscription'), { follow: true })
     await open(trainer, 'For all who follow')
+    await everybodyTold()
     expect(await told(person, 'opened')).to.equal(opened + 1)
     await manager.post(forum.replace(/topics$/, 'subscription'), { follow: false })
   })
@@ -204,3 +211,10 @@ async function connect({ url }: TestApp, email: string): Promise<Socket> {
   })
   return socket
 }
+
+/** Followers are told in the background. */
+const everybodyTold = (): Promise<void> =>
+  eventually(
+    async () =>
+      (await JobRunModel.exists({ job: 'forum:tell-followers', status: 'waiting' })) === null,
+  )
