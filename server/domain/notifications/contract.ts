@@ -20,6 +20,8 @@ export interface NotificationKind<D> {
   readonly id: Name
   /** When mail is sent to those who chose nothing. */
   readonly mail: Mailing
+  /** It is mailed at once whatever somebody chose: nobody is to miss it. */
+  readonly always?: true
   /** Pure over what was stored: it is read long after it was written. */
   present(data: D, t: Translate, language: string): Presented
 }

@@ -7,7 +7,7 @@ import { enqueue, type Job } from '../../platform/jobs.js'
 import { absoluteUrl, sendMail } from '../../platform/mail.js'
 import { findPerson, type Person } from '../people/people.js'
 import type { Presented } from './contract.js'
-import { kindLabel, presented } from './kinds.js'
+import { kindLabel, kindOf, presented } from './kinds.js'
 import { NotificationModel, type Notification } from './models.js'
 import { stopPath } from './preferences.js'
 
@@ -19,8 +19,10 @@ export async function mailNotification(person: Person, notification: Notificatio
   const t = translator(language)
   const said = presented(notification, t, language)
   if (!said || !email || person.status !== 'active') return
-  const stop = absoluteUrl(stopPath(_id, notification.kind))
-  const foot = t('notifications:mail.stop', { kind: kindLabel(notification.kind, t), link: stop })
+  const stop = isAlways(notification) ? undefined : absoluteUrl(stopPath(_id, notification.kind))
+  const foot = stop
+    ? t('notifications:mail.stop', { kind: kindLabel(notification.kind, t), link: stop })
+    : t('notifications:mail.always')
   const greeting = t('notifications:mail.greeting', { name })
   await sendMail(
     {
@@ -32,11 +34,13 @@ export async function mailNotification(person: Person, notification: Notificatio
           ${inHtml(said)}
           <p><small>${foot}</small></p>`,
       ),
-      unsubscribe: stop,
+      ...(stop && { unsubscribe: stop }),
     },
     `notification:${notification._id}`,
   )
 }
+
+const isAlways = ({ kind }: Notification): boolean => Boolean(kindOf(kind)?.always)
 
 /** Once a day: has a digest made for each person whom something waits for. */
 export const sendDigests: Job = {

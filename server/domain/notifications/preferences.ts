@@ -9,8 +9,10 @@ import { PreferenceModel, type Preference } from './models.js'
 
 /** When mail is sent to a person about a kind: what was chosen, else the kind's own. */
 export async function mailingFor(person: Id, kind: string): Promise<Mailing> {
+  const known = kindOf(kind)
+  if (known?.always) return 'at-once'
   const chosen = await chosenBy(person)
-  return chosen[kind] ?? kindOf(kind)?.mail ?? 'never'
+  return chosen[kind] ?? known?.mail ?? 'never'
 }
 
 /** Every kind with when mail is sent to the actor about it. */
@@ -20,6 +22,7 @@ export async function ownMailings(
 ): Promise<{ kind: string; label: string; mail: Mailing }[]> {
   const chosen = await chosenBy(person ?? '')
   return contributions('notifications')
+    .filter(({ always }) => !always)
     .map(({ id, mail }) => ({ kind: id, label: kindLabel(id, t), mail: chosen[id] ?? mail }))
     .sort((a, b) => a.label.localeCompare(b.label))
 }
@@ -29,7 +32,7 @@ export async function chooseMailings(
   { person }: Actor,
   wanted: Readonly<Record<string, Mailing>>,
 ): Promise<void> {
-  const unknown = Object.keys(wanted).find((kind) => !kindOf(kind))
+  const unknown = Object.keys(wanted).find((kind) => !isChosen(kind))
   if (unknown !== undefined) throw new Invalid('notifications:unknown-kind')
   if (!person || Object.keys(wanted).length === 0) return
   await choose(person, wanted)
@@ -50,6 +53,11 @@ export async function readStop(token: string): Promise<{ kind: string; stopped: 
 export async function stopMails(token: string): Promise<void> {
   const { person, kind } = addressee(token)
   await choose(person, { [kind]: 'never' })
+}
+
+const isChosen = (id: string): boolean => {
+  const kind = kindOf(id)
+  return kind !== undefined && !kind.always
 }
 
 async function chosenBy(person: Id): Promise<Readonly<Record<string, Mailing>>> {
