@@ -5,6 +5,8 @@ import type { Config } from './config.js'
 import { may } from './domain/people/access.js'
 import { authenticate, sessionCookie, useSessions } from './domain/people/authentication.js'
 import { useLinks } from './domain/people/links.js'
+import { lookThrough } from './domain/support/looking.js'
+import { letPass } from './domain/support/refusing.js'
 import { lookFor } from './domain/organisation/settings/looks.js'
 import { loadAssets, serveAssets } from './http/assets.js'
 import { servePackageFiles, useContentHosts } from './http/content-origin.js'
@@ -177,7 +179,7 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
   app.get('/metrics', metrics(config))
   app.use('/assets', serveAssets())
   app.use(onlyWithDatabase, ownRequestsOnly(config), overriddenMethod)
-  const borrowed: Borrowed = { authenticate, may, lookFor }
+  const borrowed: Borrowed = { authenticate: whoLooks, may, lookFor, letPass }
   app.use(visitor(borrowed))
   mountRoutes(
     app,
@@ -189,6 +191,9 @@ function appHost(config: Config, tables: readonly Routes[]): Express {
   return app
 }
 
+const whoLooks: Borrowed['authenticate'] = async (req, res) =>
+  lookThrough(await authenticate(req, res))
+
 /** No session is ever read here: what runs on this host is not ours. */
 function contentHost(config: Config, tables: readonly Routes[]): Express {
   const app = hostApp(config)
@@ -196,6 +201,7 @@ function contentHost(config: Config, tables: readonly Routes[]): Express {
     authenticate: async () => undefined,
     may,
     lookFor: async () => plainLook,
+    letPass: async () => undefined,
   }
   app.use(contentHeaders(config))
   app.use('/assets', serveAssets())
@@ -244,10 +250,12 @@ function socketSide(config: Config, app: Express): Pick<App, 'identify' | 'isOwn
   return {
     isOwnOrigin: (origin, host = '') =>
       isAppHost(host, config) && (origin === undefined || new URL(origin).host === host),
-    identify: (raw) => {
+    identify: async (raw) => {
       const req = Object.setPrototypeOf(raw, app.request) as Request
       const res = Object.setPrototypeOf(new ServerResponse(raw), app.response) as Response
-      return authenticate(req, res)
+      const actor = await authenticate(req, res)
+      // A socket would tell whoever looks what the person is told, and the person's pages that somebody is there.
+      return actor?.supportView ? undefined : actor
     },
   }
 }

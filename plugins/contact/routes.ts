@@ -11,7 +11,7 @@ export const contactRoutes = routes('/contact', (route) => {
   route.get(
     '/',
     signedIn(),
-    shows('contact:contact', contactShown, { query: contactQuery }),
+    shows('contact:contact', contactShown, { query: contactQuery, duringSupport: false }),
     ({ actor, query }) => contactPage(actor, query),
   )
 
@@ -33,14 +33,18 @@ export const answeringRoutes = routes('/contact/enquiries', (route) => {
   route.get(
     '/',
     can(answer),
-    shows('contact:enquiries', enquiriesShown, { query: enquiriesQuery, file: enquiriesFile }),
+    shows('contact:enquiries', enquiriesShown, {
+      query: enquiriesQuery,
+      file: enquiriesFile,
+      duringSupport: false,
+    }),
     ({ actor, query }) => enquiriesPage(actor, query),
   )
 
   route.get(
     '/:enquiry',
     can(answer, onEnquiry),
-    shows('contact:enquiry', enquiryShown),
+    shows('contact:enquiry', enquiryShown, { duringSupport: false }),
     ({ enquiry }) => enquiryLine(enquiry),
   )
 

@@ -12,8 +12,11 @@ export const readResults = 'learning:read-progress'
 
 /** A sheet, for the person who was asked. */
 export const sheetRoutes = routes('/evaluation-sheets', (route) => {
-  route.get('/:sheet', signedIn(onSheet), shows('evaluation:sheet', sheetShown), ({ sheet }) =>
-    sheetPage(sheet),
+  route.get(
+    '/:sheet',
+    signedIn(onSheet),
+    shows('evaluation:sheet', sheetShown, { duringSupport: false }),
+    ({ sheet }) => sheetPage(sheet),
   )
 
   route.post(

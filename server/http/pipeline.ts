@@ -16,6 +16,14 @@ export interface Borrowed {
   authenticate(req: Request, res: Response): Promise<Actor | undefined>
   readonly may: May
   lookFor(viewer: Actor | undefined): Promise<Look>
+  /** Refuses what is closed to whoever looks as somebody else does. */
+  letPass(viewer: Actor | undefined, asked: Asked): Promise<void>
+}
+
+/** A route somebody asks, and whether what it shows is to be a file. */
+export interface Asked {
+  readonly route: Route
+  readonly takenAway: boolean
 }
 
 /** Mounts every route of one host. Each request is authenticated, judged, parsed, handled, answered. */
@@ -46,6 +54,7 @@ type Pages = ReadonlyMap<string, Route>
 function handle(route: Route, pages: Pages, borrowed: Borrowed): RequestHandler {
   return async (req, res) => {
     const visit = res.locals.visit as Visit
+    await borrowed.letPass(visit.viewer, { route, takenAway: 'format' in req.query })
     const subject = await judge(route, visit, borrowed.may)
     if (route.shows) return answerGet(route, visit, subject)
     try {

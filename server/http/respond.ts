@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express'
 import type { z, ZodType } from 'zod'
 import type { Actor, Name } from '../kernel/contract.js'
-import { hasKey, type Translate } from '../platform/i18n.js'
+import { hasKey, translator, type Translate } from '../platform/i18n.js'
 import { now } from '../platform/clock.js'
 import { announcedTo } from './announcements.js'
 import { asset } from './assets.js'
@@ -207,9 +207,19 @@ function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
     ...locals,
     body,
     announced: announcedTo(visit),
+    looking: lookingIn(visit),
     nav: navFor(visit.viewer, visit.may),
     said: takeSaid(visit),
   })
+}
+
+/** Whoever looks as somebody else does reads of it in their own language. */
+function lookingIn({ viewer }: Visit) {
+  const { name, support } = viewer ?? {}
+  if (!support) return undefined
+  const { language, timeZone } = support
+  const format = formatFor(language, timeZone)
+  return { ...support, name, t: translator(language), format }
 }
 
 const saidCookie = 'said'

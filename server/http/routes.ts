@@ -68,9 +68,14 @@ export interface Shows<S extends ZodType = ZodType, Q extends ZodObject = ZodObj
   readonly panels?: Name | 'home'
   /** How the list it shows is taken away, with `format` in the query. */
   readonly file?: AnyListFile
+  /** False where it is for the person alone, or changes something: whoever looks as they do, to help, is refused. */
+  readonly duringSupport?: false
 }
 
-type ShowsOptions<Q extends ZodObject> = Pick<Shows<ZodType, Q>, 'query' | 'panels' | 'file'>
+type ShowsOptions<Q extends ZodObject> = Pick<
+  Shows<ZodType, Q>,
+  'query' | 'panels' | 'file' | 'duringSupport'
+>
 
 /** A page, its frames and its JSON: one object, checked against one schema. */
 export const shows = <S extends ZodType, Q extends ZodObject>(
@@ -115,6 +120,8 @@ export interface Takes<F extends ZodType = ZodType> {
   readonly upload?: UploadRules
   /** Largest JSON or form body accepted. 100 KB by default. */
   readonly maxBytes?: number
+  /** What whoever looks as somebody else does, to help, may do all the same. */
+  readonly duringSupport?: true
 }
 
 /** What comes in. Unknown keys are refused: use `z.strictObject`. */

@@ -15,6 +15,7 @@ const domain = [
   'assigning',
   'privacy',
   'merging',
+  'support',
   'imports',
 ]
 const pluginOf = (file: string): string | undefined => /^plugins\/([^/]+)\//.exec(file)?.[1]

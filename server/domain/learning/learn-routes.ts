@@ -15,7 +15,11 @@ export const learnRoutes = routes('/learn', (route) => {
   route.get(
     '/:activity',
     signedIn(onActivity),
-    shows(learnView, learnShown, { query: learnQuery, panels: 'learning:activity' }),
+    shows(learnView, learnShown, {
+      query: learnQuery,
+      panels: 'learning:activity',
+      duringSupport: false,
+    }),
     async ({ actor, activity, query }) => {
       const preview = query.preview === '1'
       return learnPage(actor, await openActivity(actor, activity, { preview }))

@@ -9,7 +9,7 @@ export const newsPanel: Panel = {
   view: 'notifications:news',
   order: 80,
   load: async (reader) =>
-    reader.actor.unread
+    reader.actor.unread && !reader.actor.support
       ? { entries: await ownInbox(reader, { skip: 0, limit: shownAtOnce, unread: true }) }
       : undefined,
 }

@@ -46,6 +46,7 @@ export const inboxRoutes = routes('/notifications', (route) => {
     signedIn(),
     shows('notifications:inbox', pageOf(entry).extend({ unread: z.number().int() }), {
       query: listQuery,
+      duringSupport: false,
     }),
     async ({ actor, t, language, query }) => {
       const [entries, total] = await Promise.all([

@@ -16,7 +16,8 @@ export const changesPanel: Panel = {
   view: 'notifications:changes',
   order: 5,
   load: async ({ actor, t }: PanelRequest) => {
-    if (!actor.person) return undefined
+    // Whoever looks as somebody else does is not a visit of theirs.
+    if (!actor.person || actor.support) return undefined
     const { since, changes } = await visitOf(actor, actor.person)
     const lines = changes.flatMap(({ source, count }) => {
       const known = contributions('changes').find(({ id }) => id === source)

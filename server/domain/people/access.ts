@@ -32,6 +32,16 @@ export interface Permission {
   readonly roles: readonly Role[]
 }
 
+/** Somebody who looks at Palier as another person does. */
+export interface Looking {
+  readonly by: Id
+  readonly name: string
+  readonly language: string
+  readonly timeZone: string
+  readonly reason: string
+  readonly until: Date
+}
+
 declare module '../../kernel/contract.js' {
   interface Contributions {
     permissions: Permission
@@ -52,6 +62,12 @@ declare module '../../kernel/contract.js' {
     readonly institution?: Id
     /** Notifications not yet read, as the session knows them. */
     readonly unread?: number
+    /** What the session is marked with: the support view by which it looks at Palier as somebody else does. */
+    readonly supportView?: Id
+    /** Who looks at Palier as this person does, to help: nothing is changed meanwhile. */
+    readonly support?: Looking
+    /** The support view of this session has ended since its last request. */
+    readonly supportOver?: true
   }
 }
 

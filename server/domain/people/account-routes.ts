@@ -9,6 +9,7 @@ import { endSession, ownSessions, signOutElsewhere, signOutEverywhere } from './
 import { createOwnToken, ownTokens, revokeToken } from './tokens.js'
 
 const at = z.iso.datetime()
+const own = { duringSupport: false } as const
 
 const preferencesShown = z.object({
   language: z.string(),
@@ -66,7 +67,7 @@ export const preferenceRoutes = routes('/me', (route) => {
   route.get(
     '/password',
     signedIn(),
-    shows('people:password', z.object({ rule: passwordRuleShown })),
+    shows('people:password', z.object({ rule: passwordRuleShown }), own),
     async ({ actor }) => ({ rule: await passwordRuleOf((await ownPerson(actor)).institution) }),
   )
 
@@ -80,7 +81,7 @@ export const preferenceRoutes = routes('/me', (route) => {
 })
 
 export const sessionRoutes = routes('/me/sessions', (route) => {
-  route.get('/', signedIn(), shows('people:sessions', sessionsShown), async ({ actor }) => ({
+  route.get('/', signedIn(), shows('people:sessions', sessionsShown, own), async ({ actor }) => ({
     sessions: (await ownSessions(actor)).map(({ signedInAt, lastSeenAt, ...line }) => ({
       ...line,
       signedInAt: signedInAt.toISOString(),
@@ -112,7 +113,7 @@ export const sessionRoutes = routes('/me/sessions', (route) => {
 const tokensPath = '/me/tokens'
 
 export const tokenRoutes = routes('/me/tokens', (route) => {
-  route.get('/', signedIn(), shows('people:tokens', tokensShown), async (context) => ({
+  route.get('/', signedIn(), shows('people:tokens', tokensShown, own), async (context) => ({
     made: takeOnce(context, tokensPath),
     tokens: (await ownTokens(context.actor)).map((line) => ({
       ...line,

@@ -101,7 +101,7 @@ const lineOf = (
 ): Omit<Unsealed, '_id'> => ({
   at: now(),
   action,
-  actor: { kind: actor.kind, name: actor.name, ...(actor.person && { person: actor.person }) },
+  actor: whoActs(actor),
   ...(actor.institution && { institution: actor.institution }),
   ...(object && { object }),
   details: Object.fromEntries(
@@ -110,6 +110,12 @@ const lineOf = (
     ),
   ),
 })
+
+/** Whoever looks as somebody else does answers for it. */
+function whoActs({ kind, name, person, support }: Actor): AuditEntry['actor'] {
+  if (support) return { kind, name: support.name, person: support.by }
+  return { kind, name, ...(person && { person }) }
+}
 
 function hashOf(entry: Unsealed, before: string): string {
   const { _id, at, action, actor, institution, object, details } = entry

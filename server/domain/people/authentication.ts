@@ -5,7 +5,7 @@ import passport from 'passport'
 import { Strategy } from 'passport-local'
 import type { Config } from '../../config.js'
 import { AppError, Unauthenticated } from '../../errors.js'
-import type { Actor } from '../../kernel/contract.js'
+import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { databaseClient, nativeDatabase } from '../../platform/database.js'
 import { disconnectSession } from '../../platform/realtime.js'
@@ -19,7 +19,7 @@ import { nextStep, type NextStep } from './factors/standing.js'
 import { PersonModel, SessionModel, type Held, type Person, type Waiting } from './models.js'
 import { isPassword } from './passwords/passwords.js'
 import { findPerson, peopleByStaffNumber, personByEmail } from './people.js'
-import { currentSession, touch } from './sessions.js'
+import { currentSession, tellEnded, touch } from './sessions.js'
 import { bearer } from './tokens.js'
 
 declare module 'express-session' {
@@ -30,6 +30,7 @@ declare module 'express-session' {
     signedInAt: Date
     confirmedAt: Date
     secondFactor: boolean
+    supportView: Id
     waiting: Waiting
     lastModified: Date
   }
@@ -71,11 +72,12 @@ export async function authenticate(req: Request, res: Response): Promise<Actor |
   if (authorization !== undefined) return byHeader(authorization, res)
   if (!req.headers.cookie?.includes(`${cookieName}=`)) return undefined
   await openSession(req, res)
-  const { held, lastModified, secondFactor = false } = req.session
+  const { held, lastModified, secondFactor = false, supportView } = req.session
   if (!held) return undefined
   const id = hashOf(req.sessionID)
   await touch(id, lastModified)
-  return { ...actorFrom(await currentSession(id, held), id), secondFactor }
+  const actor = actorFrom(await currentSession(id, held), id)
+  return { ...actor, secondFactor, ...(supportView && { supportView }) }
 }
 
 /** Who showed a right password, and what comes next: a password of one's own after a letter's, or a `NextStep`. */
@@ -137,6 +139,7 @@ export async function signOut(req: Request, res: Response): Promise<void> {
   const ended = hashOf(req.sessionID)
   await called((done) => req.session.destroy(done))
   disconnectSession(ended)
+  await tellEnded({ session: ended })
   res.clearCookie(cookieName, {
     path: '/',
     httpOnly: true,

@@ -64,10 +64,21 @@ export interface Guessable {
   wordsFor(person: { readonly institution?: Id }): Promise<readonly string[]>
 }
 
+/** Sessions that have ended, or whose rights have changed: of people, but for one session if given; or one session alone. */
+export type EndedSessions =
+  { readonly people: readonly Id[]; readonly but?: Id | undefined } | { readonly session: Id }
+
+/** What ends with a session. It is told at once, and again where it failed. */
+export interface SessionEnd {
+  readonly id: Name
+  ended(what: EndedSessions, why: 'signed-out' | 'rights'): Promise<void>
+}
+
 declare module '../../kernel/contract.js' {
   interface Contributions {
     personalData: PersonalData
     signIn: SignInWay
     guessable: Guessable
+    sessionEnds: SessionEnd
   }
 }

@@ -17,7 +17,7 @@ export const letterRoutes = routes('/letters', (route) => {
   route.get(
     '/:letters',
     signedIn(),
-    shows('people:letters', z.object({ letters: z.array(letter) })),
+    shows('people:letters', z.object({ letters: z.array(letter) }), { duringSupport: false }),
     async ({ actor, params }) => ({
       letters: (await openLetters(actor, params.letters ?? '')).map(letterShown),
     }),

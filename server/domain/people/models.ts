@@ -185,6 +185,8 @@ export interface StoredSession {
     confirmedAt?: Date
     /** Whether a second factor was proven. */
     secondFactor?: boolean
+    /** The support view by which it looks at Palier as somebody else does. */
+    supportView?: Id
     /** Instead of `held`: who showed a password and is asked for more. */
     waiting?: Waiting
   }
@@ -210,6 +212,7 @@ const sessions = new Schema<StoredSession>({
     signedInAt: Date,
     confirmedAt: Date,
     secondFactor: Boolean,
+    supportView: String,
     waiting: {
       type: new Schema({ person: String, step: String, since: Date, next: String }, { _id: false }),
     },

@@ -51,9 +51,8 @@ export const signInRoutes = routes('/', (route) => {
     },
   )
 
-  route.post('/sign-out', anyone, takes(nothing), goesTo('/sign-in'), ({ req, res }) =>
-    signOut(req, res),
-  )
+  const leaving = takes(nothing, { duringSupport: true })
+  route.post('/sign-out', anyone, leaving, goesTo('/sign-in'), ({ req, res }) => signOut(req, res))
 })
 
 export const resetRoutes = routes('/reset', (route) => {

@@ -1,9 +1,11 @@
 import { NotFound } from '../../errors.js'
 import type { Actor, Id } from '../../kernel/contract.js'
+import { contributions } from '../../kernel/plugins.js'
 import { now } from '../../platform/clock.js'
 import { disconnectPerson, disconnectSession, reconnectPeople } from '../../platform/realtime.js'
 import { grantsNow, ownerOf } from './actors.js'
 import { audit } from './audit.js'
+import type { EndedSessions } from './contract.js'
 import { SessionModel, TokenModel, type Held, type StoredSession } from './models.js'
 
 const hour = 3_600_000
@@ -42,6 +44,7 @@ export async function endSession(actor: Actor, id: Id): Promise<void> {
   })
   if (deletedCount === 0) throw new NotFound()
   disconnectSession(id)
+  await tellEnded({ session: id })
 }
 
 /** Ends every session of the actor, this one included. */
@@ -65,6 +68,7 @@ export async function endSessionsOf(person: Id, but?: Id): Promise<void> {
     ...(but && { _id: { $ne: but } }),
   })
   disconnectPerson(person, but)
+  await tellEnded({ people: [person], but })
 }
 
 /** Ends every session of a person but, if given, one, and takes every token away: whoever holds one is out. */
@@ -84,6 +88,7 @@ export async function forgetGrants(people: readonly Id[]): Promise<void> {
     TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', stale)),
   ])
   reconnectPeople(people)
+  await tellEnded({ people }, 'rights')
 }
 
 /** Writes what sessions carry of these people wherever they are signed in. */
@@ -98,6 +103,22 @@ export async function changeHeld(
     SessionModel.updateMany({ 'session.held.person': { $in: people } }, under('session.held', set)),
     TokenModel.updateMany({ 'held.person': { $in: people } }, under('held', set)),
   ])
+}
+
+/** Tells what ends with these sessions. */
+export async function tellEnded(
+  what: EndedSessions,
+  why: 'signed-out' | 'rights' = 'signed-out',
+): Promise<void> {
+  for (const end of contributions('sessionEnds')) await end.ended(what, why)
+}
+
+/** Marks a session with the support view that looks through it, or takes the mark away. */
+export async function markSession(session: Id, supportView: Id | undefined): Promise<void> {
+  const change = supportView
+    ? { $set: { 'session.supportView': supportView } }
+    : { $unset: { 'session.supportView': 1 } }
+  await SessionModel.updateOne({ _id: session }, change as object)
 }
 
 /** Removes sessions past their time. */

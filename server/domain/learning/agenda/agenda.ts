@@ -51,7 +51,8 @@ export async function ownAgenda(actor: Actor): Promise<z.input<typeof agendaShow
       dueAt: dueAt.toISOString(),
       late: dueAt < now(),
     })),
-    address: agenda ? addressOf(agenda) : null,
+    // Whoever has it reads the calendar for good: it is not for somebody who only looks.
+    address: agenda && !actor.support ? addressOf(agenda) : null,
   }
 }
 

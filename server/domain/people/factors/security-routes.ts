@@ -10,6 +10,7 @@ import { factorsOf, ruleFor } from './standing.js'
 
 const security = '/me/security'
 const codes = '/me/security/codes'
+const own = { duringSupport: false } as const
 const codesMade = z.object({ recoveryCodes: z.array(z.string()) })
 
 const securityShown = z.object({
@@ -32,7 +33,7 @@ const securityShown = z.object({
 
 /** A second factor for oneself: set up, replaced, removed. */
 export const securityRoutes = routes(security, (route) => {
-  route.get('/', signedIn(), shows('people:security', securityShown), ({ actor }) =>
+  route.get('/', signedIn(), shows('people:security', securityShown, own), ({ actor }) =>
     standing(actor),
   )
 
@@ -58,7 +59,7 @@ export const appRoutes = routes(`${security}/app`, (route) => {
   route.get(
     '/',
     signedIn(),
-    shows('people:security-app', z.object({ secret: z.string(), address: z.string() })),
+    shows('people:security-app', z.object({ secret: z.string(), address: z.string() }), own),
     ({ actor }) => appOffered(actor.person ?? ''),
   )
 
@@ -85,7 +86,7 @@ export const appRoutes = routes(`${security}/app`, (route) => {
 
 /** Codes for the day when the phone is lost. */
 export const recoveryRoutes = routes(codes, (route) => {
-  route.get('/', signedIn(), shows('people:recovery-codes', codesMade), (context) => ({
+  route.get('/', signedIn(), shows('people:recovery-codes', codesMade, own), (context) => ({
     recoveryCodes: takeOnce(context, codes)?.split('.') ?? [],
   }))
 

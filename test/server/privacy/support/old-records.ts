@@ -8,6 +8,7 @@ import { AnswerSheetModel } from '../../../../server/domain/learning/questions/m
 import { NotificationModel } from '../../../../server/domain/notifications/models.js'
 import { PersonModel } from '../../../../server/domain/people/models.js'
 import { personFrom } from '../../../../server/domain/people/describing.js'
+import { SupportViewModel } from '../../../../server/domain/support/models.js'
 import { JobRunModel } from '../../../../server/platform/jobs.js'
 import { type Model } from '../../../../server/platform/database.js'
 
@@ -91,6 +92,12 @@ export const leaver = ({ institution, at }: Made, more: object) => {
   return insert(PersonModel, { ...personFrom({ ...form, email }), leavesAt: at, ...more })
 }
 
+const supportView = ({ person, at }: Made, more = {}) =>
+  insert(SupportViewModel, {
+    ...{ person, by: randomUUID(), session: 'x', reason: 'r', words: [], revision: 0 },
+    ...{ from: at, until: at, ...more },
+  })
+
 export const cases: Readonly<Record<string, Case>> = {
   'notifications:read': {
     model: NotificationModel as never,
@@ -121,6 +128,11 @@ export const cases: Readonly<Record<string, Case>> = {
     model: EnquiryModel as never,
     due: (made) => enquiry(made, 'answered'),
     stays: (made) => enquiry(made, 'open'),
+  },
+  'support:views': {
+    model: SupportViewModel as never,
+    due: (made) => supportView(made, { endedAt: made.at }),
+    stays: (made) => supportView(made, { open: true }),
   },
   'imports:lines': {
     model: ImportModel as never,
