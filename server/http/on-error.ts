@@ -38,7 +38,8 @@ type Issue = ZodError['issues'][number]
 
 function kindOf(issue: Issue): string {
   if (issue.code === 'too_small') {
-    return issue.origin === 'string' && Number(issue.minimum) <= 1 ? 'required' : 'too-small'
+    if (issue.origin !== 'string') return 'too-small'
+    return Number(issue.minimum) <= 1 ? 'required' : 'too-short'
   }
   if (issue.code === 'too_big') return issue.origin === 'string' ? 'too-long' : 'too-big'
   if (issue.code.startsWith('invalid_') && issue.input === undefined) return 'required'
