@@ -24,7 +24,7 @@ export const enrollingRoutes = routes('/courses', (route) => {
     '/:course/enrolments',
     signedIn(onCourse),
     takes(enrolForm, { page: '/courses/:course' }),
-    creates('/courses/:course', enrolmentShown),
+    creates('/courses/:course', enrolmentShown, { said: 'learning:said.enrolled' }),
     async ({ actor, course, form }) => {
       const allowed = await enrollable(actor, course, form.person)
       const given = { ...allowed, dueAt: form.due }

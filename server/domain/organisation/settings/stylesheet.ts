@@ -5,9 +5,11 @@ import { paletteOf, type BrandColours } from './brand-colours.js'
 export function stylesheetOf(colour: string): string {
   const { light, dark } = paletteOf(colour)
   return [
+    '@media (forced-colors: none){',
     `:root{${tokens(light)}}`,
     `:root[data-theme='dark']{${tokens(dark)}}`,
     `@media (prefers-color-scheme: dark){:root[data-theme='system']{${tokens(dark)}}}`,
+    '}',
   ].join('\n')
 }
 
