@@ -1,4 +1,4 @@
-import { named } from './nodes.js'
+import { isSeen, named } from './nodes.js'
 
 /** What is wrong with where the focus is: nothing shows it, something lies upon it, or it is too small to be hit. */
 export function focus(): string[] {
@@ -9,8 +9,9 @@ export function focus(): string[] {
   )
 }
 
-/** WCAG 2.4.7: a ring around it, or, where a field has its own caret, still the ring. */
+/** WCAG 2.4.7. What is led to and cannot be used, as the main part of the page, needs no ring. */
 function unshown(focused: Element): string[] {
+  if (focused.matches('main')) return []
   const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused)
   const ring = outlineStyle !== 'none' && Number.parseFloat(outlineWidth) >= 2
   return ring || boxShadow !== 'none' ? [] : ['does not show its focus']
@@ -30,19 +31,33 @@ function obscured(focused: Element): string[] {
   return free ? [] : ['is covered']
 }
 
-/** WCAG 2.5.8: 24 by 24 CSS pixels, but for links within a sentence. */
+/** CSS pixels that a target has at least in both directions, or around its middle (WCAG 2.2, 2.5.8). */
+const least = 24
+
+/** Links within a sentence are as high as its lines. */
 function small(focused: Element): string[] {
   if (focused.matches('main, [tabindex="-1"], iframe')) return []
-  const target = focused.closest('label') ?? focused
-  const { width, height } = target.getBoundingClientRect()
-  if (Math.min(width, height) >= 23.5 || isInSentence(focused)) return []
-  return [`is ${Math.round(width)} by ${Math.round(height)} px`]
+  const { width, height } = targetOf(focused).getBoundingClientRect()
+  if (Math.min(width, height) >= least - 0.5 || isInSentence(focused)) return []
+  const near = [...document.querySelectorAll(targets)].find((other) => isNear(focused, other))
+  return near ? [`is ${Math.round(width)} by ${Math.round(height)} px beside ${named(near)}`] : []
+}
+
+const targets = 'a[href], button, input:not([type=hidden]), select, textarea, summary'
+const targetOf = (element: Element): Element => element.closest('label') ?? element
+
+/** Whether another target reaches into the circle around the middle of one. */
+function isNear(focused: Element, other: Element): boolean {
+  if (other === focused || !isSeen(other) || other.contains(focused)) return false
+  const box = targetOf(focused).getBoundingClientRect()
+  const { left, right, top, bottom } = targetOf(other).getBoundingClientRect()
+  const [x, y] = [box.left + box.width / 2, box.top + box.height / 2]
+  const away = Math.hypot(Math.max(left - x, 0, x - right), Math.max(top - y, 0, y - bottom))
+  return away < least / 2
 }
 
 function isInSentence(focused: Element): boolean {
   const around = focused.closest('p, li, dd, td, th')
-  return (
-    getComputedStyle(focused).display === 'inline' &&
-    around?.textContent?.trim() !== focused.textContent?.trim()
-  )
+  const words = around?.textContent?.trim()
+  return getComputedStyle(focused).display === 'inline' && words !== focused.textContent?.trim()
 }
