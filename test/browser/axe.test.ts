@@ -4,6 +4,7 @@ import { violationsOn } from '../support/axe.js'
 import { browser } from '../support/browser.js'
 import { startBuilt, type Built } from '../support/built.js'
 import { cookiesFor, pagesFor, roles, signedInAs, type Role, type Stop } from '../support/tour.js'
+import { spoilable } from './in-page/forms.js'
 import { ask } from './support/in-page.js'
 import { treeFaults } from './support/tree.js'
 
@@ -45,6 +46,32 @@ describe('every page', function () {
       }
     })
   }
+
+  it('leads to the field that is wrong, wherever a form is refused', async () => {
+    const cookie = await signedInAs(built, 'admin')
+    const context = await (await browser()).newContext({ locale: 'en-GB' })
+    await context.addCookies(cookiesFor(built, cookie))
+    const page = await context.newPage()
+    const faults: string[] = []
+    let refused = 0
+    try {
+      for (const { path } of await pagesFor(built, cookie)) {
+        await page.goto(built.url + path)
+        if ((await page.locator(spoilable).count()) === 0) continue
+        const [answer] = await Promise.all([page.waitForNavigation(), ask(page, 'spoil')])
+        if (answer?.status() !== 422) continue
+        refused += 1
+        if (!(await page.locator('main [role=alert]:focus').count()))
+          faults.push(`${path} does not say that it was refused`)
+        const found = [...(await ask(page, 'loose')), ...(await ask(page, 'leadsNowhere'))]
+        faults.push(...found.map((fault) => `${path} ${fault}`))
+      }
+    } finally {
+      await context.close()
+    }
+    expect(refused).to.be.above(15)
+    expect(faults).to.deep.equal([])
+  })
 
   interface Walk {
     readonly role: Role

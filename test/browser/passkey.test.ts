@@ -31,7 +31,7 @@ describe('a passkey', function () {
     const { page } = await Visitor.signIn(palier, 'trainer', 'en')
     await plugIn(page)
     await page.goto(`${palier.url}/me/security`)
-    await page.fill('#passkey-name', 'Office computer')
+    await page.fill('#field-name', 'Office computer')
     await page.click('text=Add a passkey')
     await page.waitForURL('**/me/security/codes')
     const codes = await page.locator('main code').allTextContents()

@@ -43,6 +43,21 @@ function unmarked(): string[] {
   })
 }
 
+/** A form with something to type in. */
+export const spoilable =
+  'main form[method=post]:has(textarea, input:is([type=text], [type=email], [type=number]))'
+
+/** Sends the page's first form with what no field takes. */
+export function spoil(): void {
+  const form = document.querySelector<HTMLFormElement>(spoilable)
+  const typed = 'textarea, input:is([type=text], [type=email])'
+  for (const field of form?.querySelectorAll<HTMLInputElement>(typed) ?? [])
+    field.value = 'x'.repeat(6000)
+  for (const field of form?.querySelectorAll<HTMLInputElement>('[type=number]') ?? [])
+    field.value = '-77777777'
+  form?.submit()
+}
+
 /** Names of a refused form's errors that lead nowhere. */
 export function leadsNowhere(): string[] {
   const links = document.querySelectorAll<HTMLAnchorElement>('main [role=alert] a[href^="#"]')
