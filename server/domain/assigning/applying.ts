@@ -1,6 +1,7 @@
 import { Conflict, NotFound } from '../../errors.js'
 import { owes } from '../../platform/owed.js'
 import { coursesNamed, findCourse, type Course } from '../learning/courses.js'
+import { namesSeeing } from '../learning/consents/consenting.js'
 import { beginCycle, setDue } from '../learning/cycles.js'
 import { enrol, enrolmentOf, leave, type Enrolment } from '../learning/enrolments.js'
 import { notify } from '../notifications/notify.js'
@@ -72,7 +73,11 @@ async function tellAssigned(
   { by, actedFor }: Assignment,
 ): Promise<void> {
   if (by === person || !openedAt) return
-  const [names, people] = await Promise.all([coursesNamed([course]), namesOf([by, actedFor])])
+  const [names, people, seenBy] = await Promise.all([
+    coursesNamed([course]),
+    namesOf([by, actedFor]),
+    namesSeeing(person, course),
+  ])
   const title = names.get(course)?.title ?? ''
   await notify(person, assigned, {
     data: {
@@ -80,6 +85,7 @@ async function tellAssigned(
       title,
       ...people(by, actedFor),
       again: cycle > 1,
+      seenBy,
       due: dueAt?.toISOString() ?? null,
     },
     key: `${_id}|${cycle}|${openedAt.toISOString()}`,

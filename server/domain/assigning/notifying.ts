@@ -2,6 +2,7 @@ import type { Id } from '../../kernel/contract.js'
 import type { Translate } from '../../platform/i18n.js'
 import { formatFor } from '../../http/format.js'
 import type { NotificationKind } from '../notifications/contract.js'
+import { seenText, type SeenElsewhere } from '../learning/notifying.js'
 import type { Doer } from './naming.js'
 
 interface AboutCourse {
@@ -9,7 +10,7 @@ interface AboutCourse {
   readonly title: string
 }
 
-interface Assigned extends AboutCourse, Doer {
+interface Assigned extends AboutCourse, Doer, SeenElsewhere {
   readonly due: string | null
   /** Taken before, and now again. */
   readonly again: boolean
@@ -31,10 +32,15 @@ export const assigned: NotificationKind<Assigned> = {
   mail: 'at-once',
   present: ({ course, title, due, again, ...doer }, t, language) => ({
     title: t(again ? 'assigning:assigned.again' : 'assigning:assigned.title', { title }),
-    body: t(due ? 'assigning:assigned.due' : 'assigning:assigned.body', {
-      name: doerText(doer, t),
-      at: due ? formatFor(language).date(due) : '',
-    }),
+    body: [
+      t(due ? 'assigning:assigned.due' : 'assigning:assigned.body', {
+        name: doerText(doer, t),
+        at: due ? formatFor(language).date(due) : '',
+      }),
+      seenText(doer, t),
+    ]
+      .filter(Boolean)
+      .join(' '),
     href: pageOf(course),
     icon: 'calendar-check',
   }),

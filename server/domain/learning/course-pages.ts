@@ -6,6 +6,7 @@ import { unitChoices, unitsNamed } from '../organisation/units.js'
 import { may } from '../people/access.js'
 import { peopleNamed } from '../people/people.js'
 import { courseChoices, listCourses, type CatalogueQuery, type CourseLine } from './catalogue.js'
+import { othersSeeing } from './consents/consenting.js'
 import { authorCourses, coursesNamed, ownedCourse, stepsOf } from './courses.js'
 import type { Activity, Course, Enrolment } from './models.js'
 import { adviceFor, obstaclesTo } from './publishing.js'
@@ -39,9 +40,10 @@ export async function coursePage(
 ): Promise<CourseShown> {
   const { enrolment: door } = course
   const open = door.rule === 'unit' ? door.units : []
+  const seenBy = actor.person ? await othersSeeing(actor.person, course) : []
   const [names, units, people, before, standing] = await Promise.all([
     namesFor([course], language),
-    unitsNamed([course.unit, ...open], language),
+    unitsNamed([course.unit, ...open, ...seenBy], language),
     peopleNamed(course.trainers),
     coursesNamed(course.prerequisites),
     progressFor(actor, course),
@@ -59,6 +61,7 @@ export async function coursePage(
     }),
     enrolment: { rule: door.rule, units: open.map((id) => ({ id, name: nameOf(id) })) },
     attempt: course.attempt,
+    seenBy: seenBy.map((id) => ({ id, name: nameOf(id) })),
     follows: may(actor, 'learning:read-progress', ownedCourse(course)),
     activities: stepsOf(course).map(stepLine),
     publishedAt: course.publishedAt?.toISOString() ?? null,

@@ -26,7 +26,7 @@ export async function enrollable(
 export async function enrolAllowed(
   actor: Actor,
   course: Course,
-  given: Enrollable & Pick<Enrolling, 'dueAt'>,
+  given: Enrollable & Pick<Enrolling, 'dueAt' | 'agreed'>,
 ): Promise<Enrolled> {
   const enrolled = await enrol(actor, course, given)
   const { person, actedFor } = given

@@ -27,7 +27,7 @@ export const enrollingRoutes = routes('/courses', (route) => {
     creates('/courses/:course', enrolmentShown, { said: 'learning:said.enrolled' }),
     async ({ actor, course, form }) => {
       const allowed = await enrollable(actor, course, form.person)
-      const given = { ...allowed, dueAt: form.due }
+      const given = { ...allowed, dueAt: form.due, agreed: form.agreed }
       const { enrolment, isNew } = await enrolAllowed(actor, course, given)
       const shown = enrolmentLine(enrolment)
       return isNew ? shown : already(shown)

@@ -5,6 +5,7 @@ import { sendToPerson } from '../../platform/realtime.js'
 import { deputiesOf } from '../organisation/absences.js'
 import { notify } from '../notifications/notify.js'
 import { findPerson, peopleNamed } from '../people/people.js'
+import { namesSeeing } from './consents/consenting.js'
 import { countEnrolled } from './counting.js'
 import { CourseModel, EnrolmentModel, type Course, type Enrolment } from './models.js'
 import { approved, enrolledByOther, refused, requested } from './notifying.js'
@@ -45,7 +46,8 @@ async function tell(enrolment: Enrolment, { _id: course, title, trainers }: Cour
   if (enrolledBy !== person) {
     const name = await nameOf(enrolledBy)
     const actedFor = await nameOrNull(enrolment.enrolledFor)
-    await notify(person, enrolledByOther, { data: { ...about, name, actedFor }, key })
+    const seenBy = await namesSeeing(person, course)
+    await notify(person, enrolledByOther, { data: { ...about, name, actedFor, seenBy }, key })
   }
 }
 

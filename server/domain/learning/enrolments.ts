@@ -3,6 +3,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { settle } from '../../platform/owed.js'
+import { agree } from './consents/consenting.js'
 import { mayEnrolAtOnce, refuseUnprepared, refuseUnpublished } from './entering.js'
 import { EnrolmentModel, type Course, type Enrolment } from './models.js'
 
@@ -17,6 +18,8 @@ export interface Enrolled {
 export interface Enrolling {
   readonly person: Id
   readonly dueAt?: Date | undefined
+  /** Whoever enrols themselves agrees to what other institutions see. */
+  readonly agreed?: boolean
   /** On whose behalf a job enrols; by default the actor. */
   readonly by?: Id
   /** The line manager for whom the actor enrols as a deputy. */
@@ -46,12 +49,12 @@ export const enrolmentsOf = (
 /**
  * Enrols somebody, or asks for it where the course wants approval; who is enrolled already stays so. The actor is the
  * person, or holds `learning:enrol-others` over them: that was judged before. Throws `learning:not-published`,
- * `learning:not-for-unit` and `learning:prerequisites-missing`.
+ * `learning:not-for-unit`, `learning:prerequisites-missing` and `learning:consent-missing`.
  */
 export async function enrol(
   actor: Actor,
   course: Course,
-  { person, dueAt, by, actedFor, silently = false }: Enrolling,
+  { person, dueAt, by, actedFor, agreed = false, silently = false }: Enrolling,
 ): Promise<Enrolled> {
   refuseUnpublished(course)
   const before = await enrolmentOf(person, course._id)
@@ -60,6 +63,7 @@ export async function enrol(
   }
   await refuseUnprepared(person, course)
   const status = (await mayEnrolAtOnce(actor, person, course)) ? 'active' : 'requested'
+  await agree(actor, course, { person, agreed })
   const given = {
     status,
     enrolledAt: now(),

@@ -14,6 +14,8 @@ export const enrolForm = z.strictObject({
   id: z.uuid().optional(),
   person: reference.optional(),
   due: due.optional(),
+  /** To what other institutions see, where there are any. */
+  agreed: z.union([z.boolean(), z.stringbool()]).default(false),
 })
 
 const mostAtOnce = 500

@@ -3,6 +3,7 @@ import type { EvidenceKind } from '../competencies/contract.js'
 import type { PersonalData } from '../people/contract.js'
 import { agendaRoutes, calendarRoutes } from './agenda/routes.js'
 import './attempt-steps.js'
+import { consentRoutes } from './consents/routes.js'
 import { correctionRoutes } from './corrections/routes.js'
 import { enrollingRoutes, enrolmentRoutes } from './enrolment-routes.js'
 import './enrolment-steps.js'
@@ -28,6 +29,7 @@ export const learnerRoutes = [
   overviewRoutes,
   agendaRoutes,
   calendarRoutes,
+  consentRoutes,
 ]
 
 export const learnerPanels = [nextPanel, requestsPanel, teamPanel]
@@ -82,6 +84,13 @@ export const learnerData: readonly PersonalData[] = [
     onErasure: 'anonymise',
     onMerge: 'keep',
     others: true,
+  },
+  {
+    model: 'learning.Consent',
+    path: 'person',
+    onErasure: 'delete',
+    onMerge: 'move',
+    secret: ['words'],
   },
   { model: 'learning.Agenda', path: '_id', onErasure: 'delete', onMerge: 'drop' },
   { model: 'learning.Completion', path: 'person', onErasure: 'delete', onMerge: 'follow' },

@@ -17,18 +17,29 @@ interface ByDoer extends ByName {
   readonly actedFor?: string | null
 }
 
+/** The institutions, by name, that see somebody who was enrolled without being asked. */
+export interface SeenElsewhere {
+  readonly seenBy?: readonly string[]
+}
+
+/** What is said of it; nothing where nobody else sees anything. */
+export const seenText = ({ seenBy = [] }: SeenElsewhere, t: Translate): string =>
+  seenBy.length > 0 ? t('learning:consents.told', { institutions: seenBy.join(', ') }) : ''
+
 const doerText = ({ name, actedFor }: Pick<ByDoer, 'name' | 'actedFor'>, t: Translate): string =>
   actedFor ? t('learning:acted-for', { name, manager: actedFor }) : name
 
 const pageOf = (course: Id): string => `/courses/${encodeURIComponent(course)}`
 
 /** Somebody else has enrolled the person. */
-export const enrolledByOther: NotificationKind<ByDoer> = {
+export const enrolledByOther: NotificationKind<ByDoer & SeenElsewhere> = {
   id: 'learning:enrolled',
   mail: 'at-once',
   present: ({ course, title, ...doer }, t) => ({
     title: t('learning:enrolled.title', { title }),
-    body: t('learning:enrolled.body', { name: doerText(doer, t) }),
+    body: [t('learning:enrolled.body', { name: doerText(doer, t) }), seenText(doer, t)]
+      .filter(Boolean)
+      .join(' '),
     href: pageOf(course),
     icon: 'book',
   }),

@@ -44,7 +44,14 @@ const records: Retention = {
   lasting: true,
 }
 
-export const learningRetention: readonly Retention[] = [answerSheets, messages, records]
+/** They show on what other institutions see somebody. */
+const consents: Retention = {
+  id: 'learning:consents',
+  label: 'learning:retention.consents',
+  lasting: true,
+}
+
+export const learningRetention: readonly Retention[] = [answerSheets, messages, records, consents]
 
 async function removeSheets(ids: readonly Id[]): Promise<void> {
   const sheets = { _id: { $in: [...ids] } }

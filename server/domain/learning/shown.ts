@@ -65,6 +65,8 @@ export const courseShown = courseLine.extend({
   activities: z.array(step),
   /** How far the reader has come. */
   standing: standingShown,
+  /** The institutions besides the reader's own that see who takes part, and how. */
+  seenBy: z.array(named),
   /** Whether the reader follows how others come on. */
   follows: z.boolean(),
   publishedAt: at.nullable(),
