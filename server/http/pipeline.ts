@@ -99,11 +99,14 @@ async function answerGet(route: Route, visit: Visit, subject: Judged): Promise<v
   if (shows.kind === 'shows' && shows.file && query.format) {
     return sendList(visit, { ...shows, file: shows.file }, { query, format: query.format, load })
   }
-  const value = await load(query)
-  if (visit.res.headersSent) return
-  if (shows.kind === 'downloads') return sendDownload(visit.res, shows.type, value as Download)
-  const shown = { route: { ...route, shows }, value, subject: subject.value, owned: subject.owned }
-  await show(visit, shown)
+  if (shows.kind === 'downloads') {
+    const value = await load(query)
+    return visit.res.headersSent
+      ? undefined
+      : sendDownload(visit.res, shows.type, value as Download)
+  }
+  const { value: of, owned } = subject
+  await show(visit, { route: { ...route, shows }, value: load(query), subject: of, owned })
 }
 
 interface Input {

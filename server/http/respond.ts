@@ -14,7 +14,15 @@ import { markdown } from './markdown.js'
 import { wasThere, type Download, type Owned, type Route, type Shows } from './routes.js'
 import { jsonForScript, type SafeHtml } from './safe-html.js'
 import { routeOf } from './request-log.js'
-import { footEntries, navFor, panelsFor, type Look, type May } from './shell.js'
+import {
+  footEntries,
+  loadPanels,
+  navFor,
+  leaveOut,
+  type LoadedPanel,
+  type Look,
+  type May,
+} from './shell.js'
 import { render } from './views.js'
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
@@ -43,6 +51,7 @@ export interface Visit {
 
 export interface Shown {
   readonly route: Route & { readonly shows: Shows }
+  /** What is shown, or a promise of it. */
   readonly value: unknown
   readonly subject?: unknown
   readonly owned?: Owned | undefined
@@ -52,18 +61,21 @@ export interface Shown {
 /** Answers a GET with its page, its frame or its JSON, all made from one checked object. */
 export async function show(visit: Visit, shown: Shown): Promise<void> {
   const { res, req } = visit
-  const checked = parseShown(shown.route.shows.schema, shown.value)
+  const isJson = !shown.form && wantsJson(req)
+  // Panels do not wait for the page: what both need of the database is asked for at once.
+  const [value, panels] = await Promise.all([shown.value, isJson ? [] : panelsOf(visit, shown)])
+  if (res.headersSent) return
+  const checked = parseShown(shown.route.shows.schema, value)
   res.vary('Accept').vary('Turbo-Frame')
   if (visit.viewer) neverCache(res)
-  if (!shown.form && wantsJson(req)) {
+  if (isJson) {
     res.json(checked)
     return
   }
   const locals = localsFor(visit, checked, shown)
-  const panels = await drawPanels(visit, shown, locals)
   const { view } = shown.route.shows
   const name = typeof view === 'function' ? view(checked) : view
-  const body = render(name, { ...locals, panels })
+  const body = render(name, { ...locals, panels: drawn(panels, locals) })
   res.status(shown.form && res.statusCode === 200 ? 422 : res.statusCode).type('html')
   res.send(String(req.get('turbo-frame') ? body : inLayout(visit, locals, body)))
 }
@@ -192,14 +204,22 @@ function localsFor(visit: Visit, shown: object, { form, route }: Partial<Shown> 
   }
 }
 
-async function drawPanels(visit: Visit, shown: Shown, locals: Locals): Promise<SafeHtml[]> {
-  const place = shown.route.shows.panels
+async function panelsOf(visit: Visit, { route, subject, owned }: Shown): Promise<LoadedPanel[]> {
+  const place = route.shows.panels
   if (!place || !visit.viewer) return []
   const { language, t, may, viewer } = visit
-  const draw = (view: Name, value: object): SafeHtml => render(view, { ...locals, shown: value })
-  const request = { actor: viewer, subject: shown.subject, language, t }
-  return panelsFor({ place, owned: shown.owned }, request, { may, draw })
+  return loadPanels({ place, owned }, { actor: viewer, subject, language, t }, may)
 }
+
+const drawn = (panels: readonly LoadedPanel[], locals: Locals): SafeHtml[] =>
+  panels.flatMap(({ view, shown }) => {
+    try {
+      return [render(view, { ...locals, shown })]
+    } catch (error) {
+      leaveOut(view, error)
+      return []
+    }
+  })
 
 function inLayout(visit: Visit, locals: Locals, body: SafeHtml): SafeHtml {
   if (locals.pageOptions.plain) return body

@@ -4,7 +4,6 @@ import { contributions } from '../kernel/plugins.js'
 import { languages, type Language, type Translate } from '../platform/i18n.js'
 import type { Announcement } from './announcements.js'
 import type { Owned } from './routes.js'
-import type { SafeHtml } from './safe-html.js'
 
 export interface NavEntry {
   /** Translation key of its text. */
@@ -91,30 +90,36 @@ export interface PanelPlace {
   readonly subjectId?: Id
 }
 
-/** Renders the panels of a place that this actor may see. One that fails is logged and left out. */
-export async function panelsFor(
+/** What a panel shows, before it is drawn. */
+export interface LoadedPanel {
+  readonly view: Name
+  readonly shown: object
+}
+
+/** Loads the panels of a place that this actor may see. One that fails is logged and left out. */
+export async function loadPanels(
   { place, owned }: PanelPlace,
   request: PanelRequest,
-  { may, draw }: { may: May; draw: (view: Name, shown: object) => SafeHtml },
-): Promise<SafeHtml[]> {
+  may: May,
+): Promise<LoadedPanel[]> {
   const wanted = contributions('panels')
     .filter((panel) => panel.place === place)
     .filter(({ needs }) => !needs || may(request.actor, needs, owned))
     .toSorted((a, b) => (a.order ?? 50) - (b.order ?? 50))
-  const drawn = await Promise.all(wanted.map((panel) => drawPanel(panel, request, draw)))
-  return drawn.filter((panel) => panel !== undefined)
+  const loaded = await Promise.all(wanted.map((panel) => loadPanel(panel, request)))
+  return loaded.flat()
 }
 
-async function drawPanel(
-  panel: Panel,
-  request: PanelRequest,
-  draw: (view: Name, shown: object) => SafeHtml,
-): Promise<SafeHtml | undefined> {
+async function loadPanel(panel: Panel, request: PanelRequest): Promise<LoadedPanel[]> {
   try {
     const shown = await panel.load(request)
-    return shown && draw(panel.view, shown)
+    return shown ? [{ view: panel.view, shown }] : []
   } catch (error) {
-    logger.error({ err: error, view: panel.view }, 'a panel could not be drawn')
-    return undefined
+    leaveOut(panel.view, error)
+    return []
   }
 }
+
+/** Says which panel a page is shown without. */
+export const leaveOut = (view: Name, error: unknown): void =>
+  logger.error({ err: error, view }, 'a panel could not be drawn')
