@@ -10,7 +10,7 @@ interface Frame {
 
 type Kind = keyof typeof colours
 const colours = { own: '#2a9d8f', views: '#e9c46a', packages: '#8fb8de', node: '#c4c4c4' } as const
-const [width, rowHeight, least] = [1200, 17, 0.004]
+const [width, rowHeight, least] = [1200, 17, 0.008]
 
 /** Draws a CPU profile as a flame graph: below who calls, above who is called; the width is the share of the time at work. */
 export function flameGraph(profile: Profiler.Profile, title: string): string {
