@@ -9,6 +9,7 @@ const known = new LRUCache<string, number, () => Promise<number>>({
   max: 500,
   ttl: maxAge,
   allowStale: true,
+  noDeleteOnStaleGet: true,
   fetchMethod: async (_key, _stale, { context: count }) => count(),
 })
 
@@ -17,11 +18,17 @@ const known = new LRUCache<string, number, () => Promise<number>>({
  * once more while it is counted anew. Not for a filter that names the present moment: nothing would be found again.
  */
 export async function totalOf<T>(model: Model<T>, filter: QueryFilter<T>): Promise<number> {
+  const key = `${model.modelName} ${JSON.stringify(filter)}`
+  const large = largeTotal(key)
+  if (large !== undefined) return large
   const few = await model.countDocuments(filter, { limit: exactUpTo + 1 })
-  if (few <= exactUpTo) return few
-  return keptTotal(`${model.modelName} ${JSON.stringify(filter)}`, () =>
-    model.countDocuments(filter).exec(),
-  )
+  return few > exactUpTo ? keptTotal(key, () => model.countDocuments(filter).exec()) : few
+}
+
+/** A total above a thousand that was counted within the last minute. */
+export function largeTotal(key: string): number | undefined {
+  const total = known.get(key, { allowStale: false })
+  return total !== undefined && total > exactUpTo ? total : undefined
 }
 
 /** A large total that is counted in some other way, kept as long. The key says all that it depends on. */

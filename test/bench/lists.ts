@@ -11,13 +11,13 @@ import type { Bench, Figure } from './index.js'
 const few = 1_000
 const [warm, visits] = [3, 30]
 const course = 'plain-letters'
-/** The words searched find a page of people among a thousand already: fewer rows would be drawn faster. */
+/** Each fills a page among a thousand people already: fewer rows would be drawn faster. */
 const addresses = [
   ...['/people', '/people?sort=-name', '/people?sort=email', '/people?q=ma', '/people?page=15'],
   ...['/people/duplicates'],
-  ...['/people?unit=crowd-delegation-1', '/posts', '/courses', '/assignments', '/late'],
+  ...['/people?unit=ispm', '/posts', '/courses', '/assignments', '/late'],
   ...['/assignments/crowd-assignment-1', '/progress', '/admin/audit', '/admin/jobs', '/imports'],
-  ...['/units/crowd-delegation-1/competencies?by=people', '/notifications'],
+  ...['/units/ispm/competencies?by=people', '/notifications'],
   ...[`/courses/${course}/participants`, `/courses/${course}/progress`],
 ]
 

@@ -2,7 +2,7 @@ import type { QueryFilter } from 'mongoose'
 import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import { exactUpTo, keptTotal } from '../../platform/totals.js'
+import { exactUpTo, keptTotal, largeTotal } from '../../platform/totals.js'
 import { wordFilter } from '../../platform/words.js'
 import { visibleTo } from '../organisation/scope.js'
 import { countPeople, peopleInTurn, peopleWhere, type Person } from '../people/people.js'
@@ -87,15 +87,14 @@ export async function pageOfTaking(
   taking: Taking,
   query: PeopleQuery,
 ): Promise<{ people: Person[]; total: number }> {
-  const few = await idsTaking(taking, exactUpTo + 1)
-  if (few.length <= exactUpTo) {
+  const key = JSON.stringify(['learning:taking', people, taking])
+  const few = largeTotal(key) === undefined ? await idsTaking(taking, exactUpTo + 1) : undefined
+  if (few && few.length <= exactUpTo) {
     return pageOfPeople({ $and: [people, { _id: { $in: [...new Set(few)] } }] }, query)
   }
   const [found, total] = await Promise.all([
     firstTaking(people, taking, query),
-    keptTotal(JSON.stringify(['learning:taking', people, taking]), () =>
-      countTaking(people, taking),
-    ),
+    keptTotal(key, () => countTaking(people, taking)),
   ])
   return { people: found, total }
 }
