@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createTransport, type SendMailOptions, type Transporter } from 'nodemailer'
+import type { SendMailOptions, Transporter } from 'nodemailer'
 import { z } from 'zod'
 import { enqueue, Hopeless, type Job } from './jobs.js'
 
@@ -26,9 +26,16 @@ let transport: Transporter | undefined
 /** Sets where mail goes: a server, or files in `DATA_DIR/outbox` where none is named. */
 export function useMail(given: MailSettings): void {
   settings = given
-  const { smtpUrl } = given
-  // One that is silent holds up other work no longer than this.
-  transport = smtpUrl ? createTransport({ url: smtpUrl, ...timeouts(patience) }) : undefined
+  transport = undefined
+}
+
+/** Loaded by the first mail: a start is shorter without it. */
+const nodemailer = () => import('nodemailer')
+
+/** The connections to a mail server. One that is silent holds up other work no longer than this. */
+async function connected(url: string): Promise<Transporter> {
+  const { createTransport } = await nodemailer()
+  return (transport ??= createTransport({ url, ...timeouts(patience) }))
 }
 
 /** Ends the connections to the mail server. */
@@ -37,7 +44,7 @@ export function closeMail(): void {
 }
 
 /** Where mail goes, for those who run the machine. */
-export const mailGoesTo = (): 'server' | 'files' => (transport ? 'server' : 'files')
+export const mailGoesTo = (): 'server' | 'files' => (settings?.smtpUrl ? 'server' : 'files')
 
 /** A path of Palier's as a mail must name it, with its host. */
 export const absoluteUrl = (path: string): string =>
@@ -65,7 +72,8 @@ export const deliverMail: Job<z.infer<typeof mailForm>> = {
   tries: 40,
   async run(mail) {
     const message = messageOf(mail)
-    if (transport) await transport.sendMail(message).catch(refused)
+    const url = settings?.smtpUrl
+    if (url) await (await connected(url)).sendMail(message).catch(refused)
     else await keep(message, mail.key)
   },
 }
@@ -106,6 +114,7 @@ export async function tryMail(mail: Mail, limit = patience): Promise<MailAnswer>
     await keep(message, `try-${randomUUID()}`)
     return { outcome: 'kept-as-file' }
   }
+  const { createTransport } = await nodemailer()
   const once = createTransport({ url: settings.smtpUrl, ...timeouts(limit) })
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<MailAnswer>((done) => {
@@ -181,6 +190,7 @@ function messageOf({ key, unsubscribe, html, ...mail }: z.infer<typeof mailForm>
 
 async function keep(message: SendMailOptions, key: string): Promise<void> {
   const folder = join(settings?.dataDir ?? 'data', 'outbox')
+  const { createTransport } = await nodemailer()
   const written = await createTransport({ streamTransport: true, buffer: true }).sendMail(message)
   await mkdir(folder, { recursive: true })
   const name = `${key.replace(/[^\w.-]+/g, '_').slice(0, 120)}.eml`

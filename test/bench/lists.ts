@@ -9,7 +9,7 @@ import { getPage, signIn } from '../support/session.js'
 import type { Bench, Figure } from './index.js'
 
 const few = 1_000
-const [warm, visits] = [3, 30]
+const [warm, visits] = [3, 80]
 const course = 'plain-letters'
 /** Each fills a page among a thousand people already: fewer rows would be drawn faster. */
 const addresses = [
