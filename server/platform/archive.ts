@@ -30,6 +30,12 @@ export interface Unpacked {
 
 const memoryMegabytes = 192
 
+/** What an archive is refused for whose worker ended of it. yauzl follows a zip64 offset beyond what any file holds. */
+const endings: ReadonlyMap<string, string> = new Map([
+  ['ERR_WORKER_OUT_OF_MEMORY', 'archive-too-heavy'],
+  ['ERR_OUT_OF_RANGE', 'archive-inconsistent'],
+])
+
 /**
  * Unpacks a zip into a new folder, in a worker with limits on time and memory. Throws `Invalid('packages:archive-…')`
  * with the entry's name; what was written by then is the caller's to remove.
@@ -69,8 +75,8 @@ function inWorker(task: ArchiveTask): Promise<ArchiveVerdict> {
     )
     worker.once('message', (verdict: ArchiveVerdict) => done(verdict))
     worker.once('error', (error: Error & { code?: string }) => {
-      if (error.code === 'ERR_WORKER_OUT_OF_MEMORY')
-        done({ kind: 'refused', code: 'archive-too-heavy' })
+      const code = endings.get(error.code ?? '')
+      if (code) done({ kind: 'refused', code })
       else fail(new AppError(500, 'core:unexpected', {}, { cause: error }))
     })
     worker.once('exit', () => clearTimeout(timer))

@@ -1,5 +1,5 @@
 import { expect } from 'chai'
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { AppError } from '../../../server/errors.js'
@@ -43,6 +43,15 @@ describe('an archive', () => {
     expect(wrong).to.deep.equal([])
   })
 
+  it('is refused where it points beyond what a file can hold', async () => {
+    for (const offset of [2n ** 40n, 2n ** 56n, 2n ** 64n - 1n]) {
+      const file = join(folder, `${offset}.zip`)
+      writeFileSync(file, zip64At(offset))
+      const answer = await answerTo(file, join(folder, `unpacked-${offset}`))
+      expect(answer, String(offset)).to.match(/^packages:archive-(inconsistent|truncated)$/)
+    }
+  })
+
   it('is written without leave to run, backslashes read as folders', async function () {
     const hostile = needsFixture(this, 'hostile/zip')
     await unpackArchive(join(hostile, 'z38-setuid.zip'), join(folder, 'a'))
@@ -56,6 +65,19 @@ describe('an archive', () => {
     }
   })
 })
+
+/** The end of a zip64 archive (APPNOTE 4.3.15) whose directory is said to begin at an offset. */
+function zip64At(offset: bigint): Buffer {
+  const locator = Buffer.alloc(20)
+  locator.writeUInt32LE(0x07064b50, 0)
+  locator.writeBigUInt64LE(offset, 8)
+  locator.writeUInt32LE(1, 16)
+  const end = Buffer.alloc(22, 0xff)
+  end.writeUInt32LE(0x06054b50, 0)
+  end.writeUInt32LE(0, 4)
+  end.writeUInt16LE(0, 20)
+  return Buffer.concat([Buffer.from('PK\x03\x04'), locator, end])
+}
 
 /** A bomb may be refused by its ratio, its size or its overlap: any of them protects. */
 const tolerated = (file: string, answer: string): boolean =>
