@@ -215,12 +215,24 @@ async function refuse(error: unknown, { route, visit, pages, may }: Refusal): Pr
 }
 
 function refusedForm(error: AppError, visit: Visit): RefusedForm {
-  const values = (visit.req.body ?? {}) as Record<string, unknown>
+  const values = printable(visit.req.body ?? {}) as Record<string, unknown>
   const errors: Record<string, string> = {}
   for (const { path, code, values: said } of error.details.errors ?? [])
     errors[path] = [errors[path] ?? [], messageOf(visit.t, code, said)].flat().join(' ')
   const whole = messageOf(visit.t, error.code, error.details.values)
   return { values, errors, error: whole }
+}
+
+const deepestField = 4
+const notTyped = new Set(['__proto__', 'constructor', 'toString', 'valueOf'])
+
+/** What was typed, as views can print it: whatever was sent in the place of a text, it can be made one. */
+function printable(value: unknown, depth = 0): unknown {
+  if (typeof value !== 'object') return value
+  if (value === null || depth === deepestField) return undefined
+  if (Array.isArray(value)) return value.map((one) => printable(one, depth + 1) ?? '')
+  const fields = Object.entries(value).filter(([name]) => !notTyped.has(name))
+  return Object.fromEntries(fields.map(([name, one]) => [name, printable(one, depth + 1)]))
 }
 
 async function visitOf(req: Request, res: Response, borrowed: Borrowed): Promise<Visit> {

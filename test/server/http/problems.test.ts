@@ -70,6 +70,20 @@ describe('a problem', function () {
     })
   }
 
+  it('is a form shown again whatever was sent in the place of a text', async () => {
+    const cookie = await signIn(palier.url, 'trainer@demo.palier')
+    const form = new FormData()
+    form.set('title[$regex]', '.*')
+    form.set('text[toString]', 'x')
+    const answer = await fetch(`${palier.url}/forums/unit%3Aispm/topics`, {
+      method: 'POST',
+      body: form,
+      headers: { accept: 'text/html', origin: palier.url, cookie },
+    })
+    expect(answer.status).to.equal(422)
+    expect(await answer.text()).to.include('</html>')
+  })
+
   it('is the same for a form whose encoding is unknown', async () => {
     const answer = await learner.send('POST', '/me/preferences', 'language=en', {
       'content-type': 'application/x-www-form-urlencoded; charset=utf-7',
