@@ -40,7 +40,7 @@ function makeFormat(language: string, timeZone: string): Format {
     timeStyle: 'short',
   })
   const relative = new Intl.RelativeTimeFormat(language, { numeric: 'auto' })
-  const percent = new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 0 })
+  const percent = numbers(language, { style: 'percent', maximumFractionDigits: 0 })
   const list = new Intl.ListFormat(language)
   return {
     date: dated({ dateStyle: 'long' }),
@@ -48,12 +48,22 @@ function makeFormat(language: string, timeZone: string): Format {
     time: dated({ timeStyle: 'short' }),
     sortable: (at) => sortable.format(new Date(at)),
     relative: (at, from) => relative.format(...inUnit(new Date(at).getTime() - from.getTime())),
-    number: (value, options) => new Intl.NumberFormat(language, options).format(value),
+    number: (value, options = {}) => numbers(language, options).format(value),
     percent: (ratio) => percent.format(ratio),
     duration: (seconds) => durationIn(language, seconds),
     bytes: (count) => bytesIn(language, count),
     list: (items) => list.format(items),
   }
+}
+
+const numberFormats = new Map<string, Intl.NumberFormat>()
+
+/** Making a formatter costs a hundred times what it then does: each is made once. */
+function numbers(language: string, options: Intl.NumberFormatOptions): Intl.NumberFormat {
+  const key = `${language} ${JSON.stringify(options)}`
+  const format = numberFormats.get(key) ?? new Intl.NumberFormat(language, options)
+  numberFormats.set(key, format)
+  return format
 }
 
 const spans: readonly (readonly [Intl.RelativeTimeFormatUnit, number])[] = [
@@ -71,9 +81,7 @@ function inUnit(milliseconds: number): [number, Intl.RelativeTimeFormatUnit] {
 
 function durationIn(language: string, seconds: number): string {
   const unit = (value: number, name: string): string =>
-    new Intl.NumberFormat(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(
-      value,
-    )
+    numbers(language, { style: 'unit', unit: name, unitDisplay: 'short' }).format(value)
   if (seconds < 60) return unit(Math.round(seconds), 'second')
   const hours = Math.floor(seconds / 3600)
   const minutes = Math.floor((seconds % 3600) / 60)
@@ -87,7 +95,7 @@ function durationIn(language: string, seconds: number): string {
 function bytesIn(language: string, count: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte']
   const power = Math.min(3, count < 1 ? 0 : Math.floor(Math.log10(count) / 3))
-  return new Intl.NumberFormat(language, {
+  return numbers(language, {
     style: 'unit',
     unit: units[power] ?? 'byte',
     unitDisplay: power === 0 ? 'long' : 'short',
