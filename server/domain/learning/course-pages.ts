@@ -40,10 +40,11 @@ export async function coursePage(
 ): Promise<CourseShown> {
   const { enrolment: door } = course
   const open = door.rule === 'unit' ? door.units : []
-  const seenBy = actor.person ? await othersSeeing(actor.person, course) : []
-  const [names, units, people, before, standing] = await Promise.all([
+  const seeing = actor.person ? othersSeeing(actor.person, course) : Promise.resolve([])
+  const [names, units, seenBy, people, before, standing] = await Promise.all([
     namesFor([course], language),
-    unitsNamed([course.unit, ...open, ...seenBy], language),
+    seeing.then((others) => unitsNamed([course.unit, ...open, ...others], language)),
+    seeing,
     peopleNamed(course.trainers),
     coursesNamed(course.prerequisites),
     progressFor(actor, course),

@@ -112,6 +112,14 @@ export const personPlace = (
 ): Promise<Pick<Person, '_id' | 'unit' | 'units' | 'institution' | 'manager'> | null> =>
   PersonModel.findById(id, { unit: 1, units: 1, institution: 1, manager: 1 }).lean<Person>().exec()
 
+/** The institutions to which some people belong today, each by who belongs to it. */
+export async function institutionsOf(ids: readonly Id[]): Promise<ReadonlyMap<Id, Id | undefined>> {
+  const found = await PersonModel.find({ _id: { $in: [...ids] } }, { institution: 1 }).lean<
+    Pick<Person, '_id' | 'institution'>[]
+  >()
+  return new Map(found.map(({ _id, institution }) => [_id, institution]))
+}
+
 /** How many people a filter of organisation's scope holds. */
 export const countPeople = (filter: QueryFilter<Person>): Promise<number> =>
   totalOf(PersonModel, filter)

@@ -38,11 +38,11 @@ const views = new Schema<SupportView>({
   ending: String,
   ...owingFields,
 } as never)
+const whileOpen = { partialFilterExpression: { open: { $exists: true } } }
 // Nobody looks as two people at once.
-views.index(
-  { by: 1 },
-  { name: 'open', unique: true, partialFilterExpression: { open: { $exists: true } } },
-)
+views.index({ by: 1 }, { name: 'open', unique: true, ...whileOpen })
+views.index({ session: 1 }, whileOpen)
+views.index({ until: 1 }, whileOpen)
 views.index({ person: 1, from: 1, _id: 1 })
 views.index({ by: 1, from: 1 })
 views.index(...owedIndex)

@@ -1,3 +1,4 @@
+import type { QueryFilter } from 'mongoose'
 import { Conflict, NotFound } from '../../errors.js'
 import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Contributions, Id } from '../../kernel/contract.js'
@@ -88,7 +89,7 @@ export async function openViewOf({ person, session, supportView }: Actor) {
 export const endsWithSessions: Contributions['sessionEnds'] = {
   id: 'support:views',
   ended: async (what, why) => {
-    for (const view of await openViews()) if (concerns(what, view)) await endView(view, why)
+    for (const view of await openViews(concerned(what))) await endView(view, why)
   },
 }
 
@@ -97,7 +98,7 @@ export const endDueViews: Job = {
   id: 'support:end-due-views',
   every: '1 minute',
   async run() {
-    for (const view of await openViews()) if (view.until <= now()) await endView(view, 'time')
+    for (const view of await openViews({ until: { $lte: now() } })) await endView(view, 'time')
   },
 }
 
@@ -121,16 +122,19 @@ export async function ownViews(
 
 /** A browser that was closed still looks: whoever begins anew has left it. */
 async function endOthersOf(by: Id): Promise<void> {
-  const open = await SupportViewModel.findOne({ by, open: true }).lean<SupportView>()
-  if (open) await endView(open, 'stopped')
+  for (const view of await openViews({ by })) await endView(view, 'stopped')
 }
 
-const openViews = (): Promise<SupportView[]> =>
-  SupportViewModel.find({ open: true }).lean<SupportView[]>().exec()
+const openViews = (filter: QueryFilter<SupportView>): Promise<SupportView[]> =>
+  SupportViewModel.find({ ...filter, open: true })
+    .lean<SupportView[]>()
+    .exec()
 
-function concerns(what: EndedSessions, { by, person, session }: SupportView): boolean {
-  if ('session' in what) return what.session === session
-  return what.people.includes(person) || (what.people.includes(by) && what.but !== session)
+function concerned(what: EndedSessions): QueryFilter<SupportView> {
+  if ('session' in what) return { session: what.session }
+  const people = { $in: [...what.people] }
+  const session = what.but === undefined ? {} : { session: { $ne: what.but } }
+  return { $or: [{ person: people }, { by: people, ...session }] }
 }
 
 owes<SupportView>(SupportViewModel, {

@@ -4,7 +4,7 @@ import type { Actor, Id } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
 import { wordsOf } from '../../../platform/words.js'
 import { unitsNamed } from '../../organisation/units.js'
-import { findPerson, personPlace } from '../../people/people.js'
+import { findPerson, institutionsOf } from '../../people/people.js'
 import { CourseModel, type Course } from '../models.js'
 import { ConsentModel } from './models.js'
 
@@ -15,9 +15,10 @@ type Seen = Pick<Course, 'units' | 'trainers'>
 
 /** The institutions besides the person's own that see who takes part in a course, and how: its own, and its trainers'. */
 export async function othersSeeing(person: Id, { units, trainers }: Seen): Promise<Id[]> {
-  const [place, ...teaching] = await Promise.all([person, ...trainers].map(personPlace))
-  const seeing = [units.at(-1), ...teaching.map((one) => one?.institution)]
-  const others = seeing.flatMap((one) => (one && one !== place?.institution ? [one] : []))
+  const institutions = await institutionsOf([person, ...trainers])
+  const own = institutions.get(person)
+  const seeing = [units.at(-1), ...trainers.map((trainer) => institutions.get(trainer))]
+  const others = seeing.flatMap((one) => (one && one !== own ? [one] : []))
   return [...new Set(others)].sort()
 }
 
