@@ -5,7 +5,7 @@ import type { Id } from '../../../server/kernel/contract.js'
 import { contributions } from '../../../server/kernel/plugins.js'
 import { now } from '../../../server/platform/clock.js'
 import { definedModels } from '../../../server/platform/database.js'
-import { stopTestApp, withDemo, type TestApp } from '../../support/app.js'
+import { emptyDatabase, stopTestApp, withDemo, type TestApp } from '../../support/app.js'
 import { postForm, signIn } from '../../support/session.js'
 import { somebodyIn } from '../../support/somebody.js'
 import { idOf } from '../learning/support/taking.js'
@@ -23,6 +23,9 @@ describe('whoever looks as somebody else does', function () {
   let support: Supporter
 
   before(async () => {
+    // Every route is asked about samples, which other files may have left behind without their people.
+    await withDemo()
+    await emptyDatabase()
     palier = await withDemo()
     routes = palier.app.tables
       .filter(({ host }) => host === 'app')
