@@ -69,7 +69,7 @@ export { owedIndex, owes, owingFields, settle, type Owing } from './platform/owe
 export { send, sendToPerson, type Channel } from './platform/realtime.js'
 export type { Seed } from './platform/seeds.js'
 export { storage } from './platform/storage.js'
-export { totalOf } from './platform/totals.js'
+export { pageAndTotal } from './platform/totals.js'
 export { matchesWords, wordFilter, wordsOf } from './platform/words.js'
 export { startWorker } from './platform/workers.js'
 export { may, systemActor, type Grant, type Permission, type Role } from './domain/people/access.js'

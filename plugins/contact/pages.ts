@@ -4,7 +4,7 @@ import {
   peopleNamed,
   scopeOf,
   toPage,
-  totalOf,
+  pageAndTotal,
   windowOf,
   wordFilter,
   type Actor,
@@ -41,15 +41,8 @@ export async function enquiriesPage(
       ...(wordFilter(query.q).$and ?? []),
     ],
   }
-  const { skip, limit } = windowOf(query)
-  const [found, total] = await Promise.all([
-    EnquiryModel.find(filter)
-      .sort(orderOf(enquiryOrders, query.sort, '-at'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Enquiry[]>(),
-    totalOf(EnquiryModel, filter),
-  ])
+  const sort = orderOf(enquiryOrders, query.sort, '-at')
+  const { found, total } = await pageAndTotal(EnquiryModel, filter, { sort, ...windowOf(query) })
   return toPage(await linesOf(found), total, { path: '/contact/enquiries', query })
 }
 

@@ -25,6 +25,26 @@ export async function totalOf<T>(model: Model<T>, filter: QueryFilter<T>): Promi
   return few > exactUpTo ? keptTotal(key, () => model.countDocuments(filter).exec()) : few
 }
 
+/** Which documents of a list are fetched, and in what order. */
+export interface Window {
+  readonly sort: Readonly<Record<string, 1 | -1>>
+  readonly skip: number
+  readonly limit: number
+}
+
+/** The documents of a list that lie in a window, and how many the whole list holds, as `totalOf` says. */
+export async function pageAndTotal<T>(
+  model: Model<T>,
+  filter: QueryFilter<T>,
+  { sort, skip, limit }: Window,
+): Promise<{ found: T[]; total: number }> {
+  const [found, total] = await Promise.all([
+    model.find(filter).sort(sort).skip(skip).limit(limit).lean<T[]>(),
+    totalOf(model, filter),
+  ])
+  return { found, total }
+}
+
 /** A total above a thousand that was counted within the last minute. */
 export function largeTotal(key: string): number | undefined {
   const total = known.get(key, { allowStale: false })

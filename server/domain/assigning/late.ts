@@ -2,14 +2,14 @@ import type { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import { totalOf } from '../../platform/totals.js'
+import { pageAndTotal } from '../../platform/totals.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { peopleFound } from '../organisation/finding.js'
 import { scopeOf } from '../organisation/scope.js'
 import { unitById } from '../organisation/units.js'
 import { may } from '../people/access.js'
 import { obligationOrders, type LateQuery } from './forms.js'
-import { ObligationModel, type Obligation } from './models.js'
+import { ObligationModel } from './models.js'
 import { obligationLines } from './obligations.js'
 import { assignableUnits } from './pages.js'
 import type { lateShown } from './shown.js'
@@ -18,14 +18,9 @@ import { assign } from './subjects.js'
 /** A page of those within reach who are late, of a unit or course if asked for; whoever is late longest comes first. */
 export async function latePage(actor: Actor, query: LateQuery): Promise<z.input<typeof lateShown>> {
   const filter = await lateFilter(actor, query)
-  const { skip, limit } = windowOf(query)
-  const [found, total, units, courses] = await Promise.all([
-    ObligationModel.find(filter)
-      .sort(orderOf(obligationOrders, query.sort, 'due'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Obligation[]>(),
-    totalOf(ObligationModel, filter),
+  const sort = orderOf(obligationOrders, query.sort, 'due')
+  const [{ found, total }, units, courses] = await Promise.all([
+    pageAndTotal(ObligationModel, filter, { sort, ...windowOf(query) }),
     assignableUnits(actor),
     openCourseChoices(actor),
   ])

@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { orderOf, toPage, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
-import { totalOf } from '../../platform/totals.js'
+import { pageAndTotal } from '../../platform/totals.js'
 import { openCourseChoices } from '../learning/catalogue.js'
 import { coursesFound } from '../learning/courses.js'
 import { peopleFound } from '../organisation/finding.js'
@@ -16,7 +16,7 @@ import {
   type AssignmentsQuery,
   type ObligationsQuery,
 } from './forms.js'
-import { AssignmentModel, ObligationModel, type Assignment, type Obligation } from './models.js'
+import { AssignmentModel, ObligationModel, type Assignment } from './models.js'
 import { obligationLines } from './obligations.js'
 import type { assignmentPageShown, assignmentsShown, newUnitAssignmentShown } from './shown.js'
 import { assign, overseenBy, type AssignableUnit } from './subjects.js'
@@ -27,14 +27,9 @@ export async function assignmentsPage(
   query: AssignmentsQuery,
 ): Promise<z.input<typeof assignmentsShown>> {
   const filter = { $and: [overseenBy(actor), ...(await narrowed(query))] }
-  const { skip, limit } = windowOf(query)
-  const [found, total, units, courses] = await Promise.all([
-    AssignmentModel.find(filter)
-      .sort(orderOf(assignmentOrders, query.sort, '-at'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Assignment[]>(),
-    totalOf(AssignmentModel, filter),
+  const sort = orderOf(assignmentOrders, query.sort, '-at')
+  const [{ found, total }, units, courses] = await Promise.all([
+    pageAndTotal(AssignmentModel, filter, { sort, ...windowOf(query) }),
     assignableUnits(actor),
     openCourseChoices(actor),
   ])
@@ -52,14 +47,9 @@ export async function assignmentPage(
     'sources.assignment': assignment._id,
     ...(query.q && { person: { $in: await peopleFound(actor, assign, query.q) } }),
   }
-  const { skip, limit } = windowOf(query)
-  const [found, total, line] = await Promise.all([
-    ObligationModel.find(filter)
-      .sort(orderOf(obligationOrders, query.sort, 'due'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Obligation[]>(),
-    totalOf(ObligationModel, filter),
+  const sort = orderOf(obligationOrders, query.sort, 'due')
+  const [{ found, total }, line] = await Promise.all([
+    pageAndTotal(ObligationModel, filter, { sort, ...windowOf(query) }),
     assignmentLine(actor, assignment),
   ])
   const lines = await obligationLines(actor, found)

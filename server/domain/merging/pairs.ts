@@ -3,7 +3,7 @@ import { NotFound } from '../../errors.js'
 import { orderOf, windowOf } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
-import { totalOf } from '../../platform/totals.js'
+import { pageAndTotal } from '../../platform/totals.js'
 import { wordFilter } from '../../platform/words.js'
 import { scopeOf, visibleTo } from '../organisation/scope.js'
 import { audit } from '../people/audit.js'
@@ -26,15 +26,8 @@ export async function listPairs(
   query: PairsQuery,
 ): Promise<{ pairs: PairFound[]; total: number }> {
   const filter = listed(actor, query)
-  const { skip, limit } = windowOf(query)
-  const [found, total] = await Promise.all([
-    PairModel.find(filter)
-      .sort(orderOf(pairOrders, query.sort, '-strength'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Pair[]>(),
-    totalOf(PairModel, filter),
-  ])
+  const sort = orderOf(pairOrders, query.sort, '-strength')
+  const { found, total } = await pageAndTotal(PairModel, filter, { sort, ...windowOf(query) })
   return { pairs: await withPeople(actor, found), total }
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Actor, Id, Name } from '../../kernel/contract.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import { now } from '../../platform/clock.js'
-import { totalOf } from '../../platform/totals.js'
+import { pageAndTotal } from '../../platform/totals.js'
 import { reachOf, systemActor } from './access.js'
 import { AuditModel, type AuditEntry } from './audit-models.js'
 import { PersonModel, type Person } from './models.js'
@@ -63,15 +63,9 @@ export async function auditLog(
   window: AuditWindow,
 ): Promise<{ entries: AuditEntry[]; total: number }> {
   const filter = { $and: [readable(actor), concerning(window)] }
-  const [entries, total] = await Promise.all([
-    AuditModel.find(filter)
-      .sort(window.order ?? { _id: -1 })
-      .skip(window.skip)
-      .limit(window.limit)
-      .lean<AuditEntry[]>(),
-    totalOf(AuditModel, filter),
-  ])
-  return { entries, total }
+  const { order: sort = { _id: -1 }, skip, limit } = window
+  const { found, total } = await pageAndTotal(AuditModel, filter, { sort, skip, limit })
+  return { entries: found, total }
 }
 
 /** The number of the first line that does not fit its hash or follows a gap; nothing when the log is whole. */

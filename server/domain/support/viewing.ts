@@ -6,7 +6,7 @@ import { earliest, now } from '../../platform/clock.js'
 import { isDuplicateKey } from '../../platform/database.js'
 import type { Job } from '../../platform/jobs.js'
 import { owes, settle } from '../../platform/owed.js'
-import { totalOf } from '../../platform/totals.js'
+import { pageAndTotal } from '../../platform/totals.js'
 import { wordFilter, wordsOf } from '../../platform/words.js'
 import { notify } from '../notifications/notify.js'
 import { grantsNow, ownerOf } from '../people/actors.js'
@@ -108,16 +108,12 @@ export async function ownViews(
   query: ViewsQuery,
 ): Promise<{ views: SupportView[]; total: number }> {
   const filter = { person: ownerOf(actor), ...wordFilter(query.q) } as object
-  const { skip, limit } = windowOf(query)
-  const [views, total] = await Promise.all([
-    SupportViewModel.find(filter)
-      .sort(orderOf(viewOrders, query.sort, '-from'))
-      .skip(skip)
-      .limit(limit)
-      .lean<SupportView[]>(),
-    totalOf(SupportViewModel, filter),
-  ])
-  return { views, total }
+  const sort = orderOf(viewOrders, query.sort, '-from')
+  const { found, total } = await pageAndTotal(SupportViewModel, filter, {
+    sort,
+    ...windowOf(query),
+  })
+  return { views: found, total }
 }
 
 /** A browser that was closed still looks: whoever begins anew has left it. */

@@ -2,7 +2,7 @@ import { NotFound } from '../../../errors.js'
 import { orderOf, windowOf } from '../../../http/lists.js'
 import type { Actor, Id } from '../../../kernel/contract.js'
 import { now } from '../../../platform/clock.js'
-import { totalOf } from '../../../platform/totals.js'
+import { pageAndTotal } from '../../../platform/totals.js'
 import { wordFilter } from '../../../platform/words.js'
 import { ownerOf } from '../../people/actors.js'
 import { enrolmentOf, leave } from '../enrolments.js'
@@ -17,16 +17,9 @@ export async function ownConsents(
   query: ConsentsQuery,
 ): Promise<{ consents: Consent[]; total: number }> {
   const filter = { person: ownerOf(actor), ...wordFilter(query.q) } as object
-  const { skip, limit } = windowOf(query)
-  const [consents, total] = await Promise.all([
-    ConsentModel.find(filter)
-      .sort(orderOf(consentOrders, query.sort, '-at'))
-      .skip(skip)
-      .limit(limit)
-      .lean<Consent[]>(),
-    totalOf(ConsentModel, filter),
-  ])
-  return { consents, total }
+  const sort = orderOf(consentOrders, query.sort, '-at')
+  const { found, total } = await pageAndTotal(ConsentModel, filter, { sort, ...windowOf(query) })
+  return { consents: found, total }
 }
 
 /** Takes one of the actor's consents back, and them out of a course that they have not completed. Twice is once. */

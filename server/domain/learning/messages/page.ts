@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import { toPage, windowOf } from '../../../http/lists.js'
 import type { Actor } from '../../../kernel/contract.js'
-import { totalOf } from '../../../platform/totals.js'
+import { pageAndTotal } from '../../../platform/totals.js'
 import { peopleNamed, type PersonName } from '../../people/people.js'
 import { teaches } from '../finding-people.js'
 import type { Course } from '../models.js'
@@ -18,11 +18,8 @@ export async function messagesPage(
   refuseWhoWritesToNobody(actor)
   const { _id, title, language } = course
   const filter = { course: _id, ...(!teaches(actor, course) && { by: actor.person ?? actor.name }) }
-  const { skip, limit } = windowOf(query)
-  const [found, total] = await Promise.all([
-    MessageModel.find(filter).sort({ at: -1, _id: 1 }).skip(skip).limit(limit).lean<Message[]>(),
-    totalOf(MessageModel, filter),
-  ])
+  const window = { sort: { at: -1, _id: 1 }, ...windowOf(query) } as const
+  const { found, total } = await pageAndTotal(MessageModel, filter, window)
   const path = `/courses/${encodeURIComponent(_id)}/messages`
   const names = await peopleNamed(found.map(({ by }) => by))
   const page = toPage(
