@@ -1,12 +1,13 @@
-import { spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { performance } from 'node:perf_hooks'
 import { freePort } from '../support/ports.js'
 import { startPalier } from '../support/palier.js'
 import { getPage, signIn } from '../support/session.js'
 import type { Bench, Figure } from './index.js'
+import { said, seed } from './seeding.js'
+import { percentile } from './store/measure.js'
 
 const few = 1_000
 const [warm, visits] = [3, 80]
@@ -26,11 +27,9 @@ const addresses = [
  * many as `--people=` says. Seeding them takes an hour: `--seeded=` names a data folder in which it was done before.
  */
 export const lists: Bench = async (tell, options) => {
-  const said = (name: string): string | undefined =>
-    [...options].find((option) => option.startsWith(name))?.slice(name.length)
-  const many = Number(said('--people=') ?? 100_000)
+  const many = Number(said(options, '--people=') ?? 100_000)
   const small = await timesOf(few, tell)
-  const there = said('--seeded=')
+  const there = said(options, '--seeded=')
   const large = there ? await timesIn(there) : await timesOf(many, tell)
   for (const address of addresses) {
     const [before, after] = [small.get(address) ?? NaN, large.get(address) ?? NaN]
@@ -66,13 +65,6 @@ async function timesIn(dataDir: string): Promise<Map<string, number>> {
   }
 }
 
-function seed(dataDir: string, people: number): void {
-  const words = [resolve('server/cli/palier.mjs'), 'seed', '--people', String(people)]
-  const env = { ...process.env, DATA_DIR: dataDir, NODE_ENV: 'development' }
-  const { status, stderr } = spawnSync(process.execPath, words, { env, encoding: 'utf8' })
-  if (status !== 0) throw new Error(stderr)
-}
-
 async function slowest(url: string, address: string, cookie: string): Promise<number> {
   const times: number[] = []
   for (let visit = -warm; visit < visits; visit += 1) {
@@ -82,5 +74,5 @@ async function slowest(url: string, address: string, cookie: string): Promise<nu
     if (answer.status !== 200) throw new Error(`${address} answers ${answer.status}`)
     if (visit >= 0) times.push(performance.now() - began)
   }
-  return times.toSorted((a, b) => a - b)[Math.floor(visits * 0.95)] ?? NaN
+  return percentile(times, 0.95)
 }

@@ -12,6 +12,34 @@ export const postForm = (
     redirect: 'manual',
   })
 
+/** What a program sends with a cookie. */
+export const programHeaders = (url: string, cookie: string) => ({
+  cookie,
+  origin: url,
+  accept: 'application/json',
+})
+
+/** Posts as a program does, JSON or a form with files, and reads what comes back. Throws what was refused. */
+export async function postJson(
+  url: string,
+  path: string,
+  body: object,
+  cookie: string,
+): Promise<unknown> {
+  const isForm = body instanceof FormData
+  const answer = await fetch(new URL(path, url), {
+    method: 'POST',
+    headers: {
+      ...programHeaders(url, cookie),
+      ...(!isForm && { 'content-type': 'application/json' }),
+    },
+    body: isForm ? body : JSON.stringify(body),
+  })
+  const text = await answer.text()
+  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`)
+  return text ? JSON.parse(text) : undefined
+}
+
 /** Looks at a page with a cookie, and follows nothing. */
 export const getPage = (url: string, path: string, cookie = ''): Promise<Response> =>
   fetch(new URL(path, url), {

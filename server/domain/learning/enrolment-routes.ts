@@ -14,7 +14,8 @@ import {
   type PlacedEnrolment,
 } from './enrolment-subjects.js'
 import { approve, enrolmentOf, leave, refuse, type Decider, type Enrolment } from './enrolments.js'
-import { attemptForm, enrolForm, nothing } from './learner-forms.js'
+import { nothing } from './forms.js'
+import { attemptForm, enrolForm } from './learner-forms.js'
 import { attemptShown, enrolmentShown } from './learner-shown.js'
 import { enrolmentLine } from './standing.js'
 import { onCourse } from './subjects.js'

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { listQuery, sortOf } from '../../http/lists.js'
+import { flag } from './forms.js'
 import { stuckSigns } from './models.js'
 
 const reference = z.string().min(1).max(200)
@@ -15,7 +16,7 @@ export const enrolForm = z.strictObject({
   person: reference.optional(),
   due: due.optional(),
   /** To what other institutions see, where there are any. */
-  agreed: z.union([z.boolean(), z.stringbool()]).default(false),
+  agreed: flag.default(false),
 })
 
 const mostAtOnce = 500
@@ -45,11 +46,9 @@ export const attemptForm = z.strictObject({
 
 /** What a page of our own reports: that it is done, or only seen, and the seconds it was before the reader's eyes. */
 export const stepForm = z.strictObject({
-  done: z.union([z.boolean(), z.stringbool()]).default(false),
+  done: flag.default(false),
   seconds: z.coerce.number().int().min(0).max(14_400).default(0),
 })
-
-export const nothing = z.strictObject({})
 
 /** A filter left empty filters nothing. */
 const empty = z.literal('').transform(() => undefined)

@@ -1,14 +1,15 @@
 import { BSON } from 'mongodb'
-import { execFileSync, fork, type ChildProcess } from 'node:child_process'
+import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { startPalier, type Palier } from '../../support/palier.js'
 import { freePort } from '../../support/ports.js'
 import { builtStore } from '../built-store.js'
 import type { Bench, Figure } from '../index.js'
+import { said, seed } from '../seeding.js'
 import { memoryOf } from '../store/measure.js'
 import type { Plan } from './floor.js'
 import { ask, calibration, load, type Load, type Visit } from './measuring.js'
@@ -20,7 +21,7 @@ import { subjectsOf, type Subject } from './subjects.js'
 type Tell = (figure: Figure) => void
 
 const inFlight = [1, 8, 32]
-const mostRoundTrips = 6
+const [few, mostRoundTrips] = [1_000, 6]
 const [warmMs, lengthMs, looks] = [700, 2_500, 7]
 
 /**
@@ -29,23 +30,18 @@ const [warmMs, lengthMs, looks] = [700, 2_500, 7]
  * beginning of a subject's name. `--profiles=` is a folder for a flame graph of each.
  */
 export const pages: Bench = async (tell, options) => {
-  const said = (name: string): string | undefined =>
-    [...options].find((option) => option.startsWith(name))?.slice(name.length)
   tell({ name: 'a loop that is always the same', value: calibration(), unit: 'ms' })
-  const there = said('--seeded=')
+  const there = said(options, '--seeded=')
   const dataDir = there ?? mkdtempSync(join(tmpdir(), 'palier-pages-'))
-  if (!there) seed(dataDir)
+  if (!there) seed(dataDir, few)
   try {
-    await measure({ dataDir, only: said('--only=') ?? '', profiles: said('--profiles=') }, tell)
+    await measure(
+      { dataDir, only: said(options, '--only=') ?? '', profiles: said(options, '--profiles=') },
+      tell,
+    )
   } finally {
     if (!there) rmSync(dataDir, { recursive: true, force: true })
   }
-}
-
-function seed(dataDir: string): void {
-  const words = [resolve('server/cli/palier.mjs'), 'seed', '--people', '1000']
-  const env = { ...process.env, DATA_DIR: dataDir, NODE_ENV: 'development' }
-  execFileSync(process.execPath, words, { env, stdio: 'ignore' })
 }
 
 interface Wanted {

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readDemo } from '../../../content/demo/demo.js'
 import { buildPackage } from '../../../plugins/scorm/test/support/packages.js'
 import { playing, type Playing } from '../../../plugins/scorm/test/support/playing.js'
-import { signIn } from '../../support/session.js'
+import { postJson, programHeaders, signIn } from '../../support/session.js'
 
 /** What the pages are measured with, beside the people that were seeded. */
 export interface School {
@@ -99,22 +99,22 @@ async function courseWithPackage(
 ): Promise<{ course: string; activity: string }> {
   const course = randomUUID()
   const about = { title: 'Measured', language: 'en', summary: 'What is played.', outcomes: [] }
-  await post(url, '/courses', { id: course, ...about }, cookie)
+  await postJson(url, '/courses', { id: course, ...about }, cookie)
   const form = new FormData()
   form.set('package', new Blob([new Uint8Array(await buildPackage({}))]), 'package.zip')
-  const added = await post(url, `/courses/${course}/activities`, form, cookie)
-  await post(url, `/courses/${course}/publish`, {}, cookie)
+  const added = await postJson(url, `/courses/${course}/activities`, form, cookie)
+  await postJson(url, `/courses/${course}/publish`, {}, cookie)
   return { course, activity: (added as { activity: { id: string } }).activity.id }
 }
 
 async function topicOf(url: string, cookie: string, length: number): Promise<string> {
-  const answer = await fetch(new URL('/forums', url), { headers: headersOf(url, cookie) })
+  const answer = await fetch(new URL('/forums', url), { headers: programHeaders(url, cookie) })
   const { places } = (await answer.json()) as { places: { id: string }[] }
   const text = 'What we have seen at our counters this week, in a few lines.\n\n'.repeat(3)
   const place = `/forums/${places[0]?.id ?? ''}/topics`
-  const topic = (await post(url, place, { title: 'Measured', text }, cookie)) as { id: string }
+  const topic = (await postJson(url, place, { title: 'Measured', text }, cookie)) as { id: string }
   for (let at = 1; at < length; at += 1)
-    await post(url, `/topics/${topic.id}/posts`, { text: `${at}. ${text}` }, cookie)
+    await postJson(url, `/topics/${topic.id}/posts`, { text: `${at}. ${text}` }, cookie)
   return topic.id
 }
 
@@ -124,32 +124,11 @@ async function begin(url: string, course: string, activity: string): Promise<Pla
   const players: Playing[] = []
   for (const { email } of people.slice(0, mostLanes)) {
     const cookie = await signIn(url, email)
-    await post(url, `/courses/${course}/enrolments`, {}, cookie)
+    await postJson(url, `/courses/${course}/enrolments`, {}, cookie)
     const answer = await fetch(new URL(`/learn/${activity}`, url), {
-      headers: headersOf(url, cookie),
+      headers: programHeaders(url, cookie),
     })
     players.push(playing({ url }, { status: answer.status, text: await answer.text() }))
   }
   return players
-}
-
-const headersOf = (url: string, cookie: string) => ({
-  cookie,
-  origin: url,
-  accept: 'application/json',
-})
-
-async function post(url: string, path: string, body: object, cookie: string): Promise<unknown> {
-  const isForm = body instanceof FormData
-  const answer = await fetch(new URL(path, url), {
-    method: 'POST',
-    headers: {
-      ...headersOf(url, cookie),
-      ...(!isForm && { 'content-type': 'application/json' }),
-    },
-    body: isForm ? body : JSON.stringify(body),
-  })
-  const text = await answer.text()
-  if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 300)}`)
-  return text ? JSON.parse(text) : undefined
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { buildPackage } from '../../../plugins/scorm/test/support/packages.js'
 import { readDemo } from '../../../content/demo/demo.js'
-import { signIn } from '../../support/session.js'
+import { postJson, programHeaders, signIn } from '../../support/session.js'
 import { SteadfastLearner } from './steadfast-learner.js'
 
 /** A course of one package, with the badge that its completion earns. */
@@ -46,7 +46,7 @@ export class School {
   async begin({ person, course }: Place): Promise<SteadfastLearner> {
     await this.#post(person.email, `/courses/${course.id}/enrolments`, {})
     const answer = await fetch(new URL(`/learn/${course.activity}`, this.#url), {
-      headers: await this.#headers(person.email),
+      headers: programHeaders(this.#url, await this.#cookie(person.email)),
     })
     const opened = { status: answer.status, text: await answer.text() }
     const learner = new SteadfastLearner({ url: this.#url }, opened)
@@ -81,21 +81,12 @@ export class School {
   }
 
   async #post(email: string, path: string, body: object): Promise<unknown> {
-    const isForm = body instanceof FormData
-    const headers = await this.#headers(email)
-    const answer = await fetch(new URL(path, this.#url), {
-      method: 'POST',
-      headers: { ...headers, ...(!isForm && { 'content-type': 'application/json' }) },
-      body: isForm ? body : JSON.stringify(body),
-    })
-    const text = await answer.text()
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${text.slice(0, 500)}`)
-    return text ? JSON.parse(text) : undefined
+    return postJson(this.#url, path, body, await this.#cookie(email))
   }
 
-  async #headers(email: string): Promise<Record<string, string>> {
+  async #cookie(email: string): Promise<string> {
     const cookie = this.#cookies.get(email) ?? (await signIn(this.#url, email))
     this.#cookies.set(email, cookie)
-    return { cookie, origin: this.#url, accept: 'application/json' }
+    return cookie
   }
 }

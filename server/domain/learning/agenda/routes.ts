@@ -1,5 +1,5 @@
 import { byToken, downloads, goesTo, routes, shows, signedIn, takes } from '../../../http/routes.js'
-import { nothing } from '../learner-forms.js'
+import { nothing } from '../forms.js'
 import { agendaShown, calendarAt, giveAddress, ownAgenda, stopAddress } from './agenda.js'
 
 const page = '/me/agenda'

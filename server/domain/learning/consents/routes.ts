@@ -4,7 +4,7 @@ import { pageOf, toPage } from '../../../http/lists.js'
 import { goesTo, routes, shows, signedIn, takes } from '../../../http/routes.js'
 import { unitsNamed } from '../../organisation/units.js'
 import { coursesNamed } from '../courses.js'
-import { nothing } from '../learner-forms.js'
+import { nothing } from '../forms.js'
 import { consentsQuery } from './forms.js'
 import { ownConsents, withdraw, type Consent } from './own.js'
 
