@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { talliesOf } from '../../platform/tallies.js'
-import { courseShown, coursesNamed } from '../learning/courses.js'
+import { courseNamed, coursesNamed } from '../learning/courses.js'
 import { postsWhere, titleIn, type Post } from '../organisation/posts.js'
 import { visiblePeople } from '../organisation/scope.js'
 import { unitsNamed } from '../organisation/units.js'
@@ -54,7 +54,7 @@ export async function assignmentLines(
   const named: Named = { units, people, posts, seen: new Set(seen), language }
   return found.map(({ _id, course, audience, due, months, by, actedFor, at, endedAt }) => ({
     id: _id,
-    course: courseShown(courses, course),
+    course: courseNamed(courses, course),
     audience: audienceShown(audience, named),
     due: dueShown(due),
     months: months ?? null,

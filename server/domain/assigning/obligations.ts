@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { Actor } from '../../kernel/contract.js'
 import { now } from '../../platform/clock.js'
 import { completionsOf } from '../learning/completions.js'
-import { courseShown, coursesNamed } from '../learning/courses.js'
+import { courseNamed, coursesNamed } from '../learning/courses.js'
 import { visibleTo } from '../organisation/scope.js'
 import { unitsNamed } from '../organisation/units.js'
 import { peopleWhere } from '../people/people.js'
@@ -40,7 +40,7 @@ export async function obligationLines(
     return {
       id: _id,
       person: { id: person._id, name: person.name, unit },
-      course: courseShown(courses, course),
+      course: courseNamed(courses, course),
       status,
       late: isLate(obligation),
       cycle,

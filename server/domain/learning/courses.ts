@@ -48,7 +48,7 @@ export async function findCourse(actor: Actor, id: Id): Promise<Course> {
 type NamedCourses = Map<Id, Pick<Course, '_id' | 'title' | 'language' | 'status'>>
 
 /** A course as a record that is about it shows it; one that is gone has neither title nor language. */
-export const courseShown = (
+export const courseNamed = (
   named: NamedCourses,
   id: Id,
 ): Pick<Course, 'title' | 'language'> & { readonly id: Id } => {

@@ -3,7 +3,7 @@ import type { Actor, Id } from '../../kernel/contract.js'
 import { may } from '../people/access.js'
 import { visiblePeople } from '../organisation/scope.js'
 import { peopleNamed } from '../people/people.js'
-import { courseShown, coursesNamed, writtenBy } from './courses.js'
+import { courseNamed, coursesNamed, writtenBy } from './courses.js'
 import { decideEnrolments, seeOverview } from './enrolment-subjects.js'
 import { CourseModel, EnrolmentModel, type Enrolment } from './models.js'
 import { myLearning } from './my-learning.js'
@@ -64,7 +64,7 @@ async function requestsFor(actor: Actor) {
   return found.map(({ _id, person, course, enrolledAt }) => ({
     id: _id,
     person: people.get(person)?.name ?? '',
-    course: courseShown(courses, course),
+    course: courseNamed(courses, course),
     at: enrolledAt.toISOString(),
   }))
 }

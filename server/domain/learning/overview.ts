@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import { toPage } from '../../http/lists.js'
 import type { Actor, Id } from '../../kernel/contract.js'
 import { unitChoices, unitsNamed } from '../organisation/units.js'
-import { courseShown, coursesNamed } from './courses.js'
+import { courseNamed, coursesNamed } from './courses.js'
 import { seeOverview } from './enrolment-subjects.js'
 import { currentPeople, pageOfPeople, pageOfTaking, peopleFilter } from './finding-people.js'
 import type { OverviewQuery } from './learner-forms.js'
@@ -53,7 +53,7 @@ async function tablesOf(actor: Actor, { units, rows }: Figures, wanted: Id | und
     totals: of(inCourse),
     byCourse: ids
       .map((id) => ({
-        ...courseShown(courses, id),
+        ...courseNamed(courses, id),
         ...of(rows.filter(({ course }) => course === id)),
       }))
       .toSorted((a, b) => a.title.localeCompare(b.title, actor.language)),

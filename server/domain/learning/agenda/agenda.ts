@@ -9,7 +9,7 @@ import { absoluteUrl } from '../../../platform/mail.js'
 import { ownerOf } from '../../people/actors.js'
 import { audit } from '../../people/audit.js'
 import { findPerson, type Person } from '../../people/people.js'
-import { courseShown, coursesNamed } from '../courses.js'
+import { courseNamed, coursesNamed } from '../courses.js'
 import { EnrolmentModel, type Enrolment } from '../models.js'
 import { AgendaModel, type Agenda } from './models.js'
 
@@ -34,7 +34,7 @@ const most = 500
 interface Due {
   /** Stays the same while the date is moved. */
   readonly id: Id
-  readonly course: ReturnType<typeof courseShown>
+  readonly course: ReturnType<typeof courseNamed>
   readonly dueAt: Date
 }
 
@@ -134,7 +134,7 @@ async function dueOf(person: Id): Promise<Due[]> {
   return found
     .flatMap(({ _id, cycle, course, dueAt }) => {
       return dueAt && courses.has(course)
-        ? [{ id: `${_id}|${cycle}`, course: courseShown(courses, course), dueAt }]
+        ? [{ id: `${_id}|${cycle}`, course: courseNamed(courses, course), dueAt }]
         : []
     })
     .toSorted((a, b) => Number(a.dueAt) - Number(b.dueAt))

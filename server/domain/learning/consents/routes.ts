@@ -3,7 +3,7 @@ import type { ListFile } from '../../../http/list-files.js'
 import { pageOf, toPage } from '../../../http/lists.js'
 import { goesTo, routes, shows, signedIn, takes } from '../../../http/routes.js'
 import { unitsNamed } from '../../organisation/units.js'
-import { coursesNamed } from '../courses.js'
+import { courseNamed, coursesNamed } from '../courses.js'
 import { nothing } from '../forms.js'
 import { consentsQuery } from './forms.js'
 import { ownConsents, withdraw, type Consent } from './own.js'
@@ -12,7 +12,7 @@ const page = '/me/consents'
 
 const consentLine = z.object({
   id: z.string(),
-  course: z.object({ id: z.string(), title: z.string() }),
+  course: z.object({ id: z.string(), title: z.string(), language: z.string() }),
   institutions: z.array(z.string()),
   /** Which text was agreed to. */
   version: z.number().int(),
@@ -72,7 +72,7 @@ async function linesOf(
   ])
   return consents.map(({ _id, course, institutions, version, at, withdrawnAt }) => ({
     id: _id,
-    course: { id: course, title: courses.get(course)?.title ?? '' },
+    course: courseNamed(courses, course),
     institutions: institutions.map((one) => units.get(one) ?? ''),
     version,
     at: at.toISOString(),
